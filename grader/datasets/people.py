@@ -5,15 +5,19 @@ import unicodedata
 from datetime import date, timedelta
 
 FAMILY = {
-    "Nguyễn": 384, "Trần": 121, "Lê": 95, "Phạm": 70, "Hoàng": 26, "Huỳnh": 25, "Phan": 45, "Vũ": 20, "Võ": 19,
-    "Đặng": 21, "Bùi": 20, "Đỗ": 14, "Hồ": 13, "Ngô": 13, "Dương": 10, "Lý": 5, "Đinh": 5, "Tôn Thất": 1, "Y": 1,
+    "Nguyễn": 384, "Trần": 121, "Lê": 95, "Phạm": 70, "Hoàng": 26, "Huỳnh": 25, "Phan": 45, "Vũ": 20,
+    "Võ": 19, "Đặng": 21, "Bùi": 20, "Đỗ": 14, "Hồ": 13, "Ngô": 13, "Dương": 10, "Lý": 5, "Đinh": 5,
+    "Tôn Thất": 1, "Y": 1,
 }  # fmt: skip
-MIDDLE = {"f": ("Thị", "Ngọc", "Thanh", "Thu", "Kim", "Bảo", ""), "m": ("Văn", "Hữu", "Đức", "Minh", "Quốc", "Gia", "")}
+MIDDLE = {
+    "f": ("Thị", "Ngọc", "Thanh", "Thu", "Kim", "Bảo", ""),
+    "m": ("Văn", "Hữu", "Đức", "Minh", "Quốc", "Gia", ""),
+}
 GIVEN = {
-    "f": ("Anh", "Chi", "Dung", "Hà", "Hạnh", "Hoa", "Hương", "Lan", "Linh", "Mai", "Ngân", "Nhung", "Oanh", "Phượng",
-          "Quỳnh", "Thảo", "Trang", "Tuyết", "Uyên", "Vân", "Yến", "Ánh", "Đào"),
-    "m": ("An", "Bình", "Cường", "Dũng", "Đạt", "Giang", "Hải", "Hiếu", "Hùng", "Khoa", "Long", "Nam", "Phong", "Phúc",
-          "Quân", "Sáu", "Sơn", "Tài", "Thắng", "Tuấn", "Vinh", "Vương", "Đông"),
+    "f": ("Anh", "Chi", "Dung", "Hà", "Hạnh", "Hoa", "Hương", "Lan", "Linh", "Mai", "Ngân", "Nhung", "Oanh",
+          "Phượng", "Quỳnh", "Thảo", "Trang", "Tuyết", "Uyên", "Vân", "Yến", "Ánh", "Đào"),
+    "m": ("An", "Bình", "Cường", "Dũng", "Đạt", "Giang", "Hải", "Hiếu", "Hùng", "Khoa", "Long", "Nam", "Phong",
+          "Phúc", "Quân", "Sáu", "Sơn", "Tài", "Thắng", "Tuấn", "Vinh", "Vương", "Đông"),
 }  # fmt: skip
 _FAMILY, _WEIGHTS = list(FAMILY), list(FAMILY.values())
 MAIL = ("gmail.com", "gmail.com", "gmail.com", "yahoo.com.vn", "outlook.com", "example.vn")
@@ -28,7 +32,7 @@ def full_name(rng: random.Random) -> str:
 
 
 def plain(text: str) -> str:
-    """Lower-case ASCII without marks: "Đặng Văn Sáu" -> "dang van sau". đ is a letter of its own, not a mark."""
+    """Lower-case ASCII without marks: "Đặng Văn Sáu" -> "dang van sau". đ is a letter, not a mark."""
     letters = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 

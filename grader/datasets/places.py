@@ -14,13 +14,16 @@ class District(NamedTuple):
 PROVINCES: dict[str, dict[str, int]] = {
     "Hà Nội": {
         "Ba Đình": 226, "Hoàn Kiếm": 135, "Tây Hồ": 160, "Long Biên": 322, "Cầu Giấy": 292, "Đống Đa": 371,
-        "Hai Bà Trưng": 303, "Hoàng Mai": 506, "Thanh Xuân": 293, "Hà Đông": 397, "Nam Từ Liêm": 264, "Gia Lâm": 286,
+        "Hai Bà Trưng": 303, "Hoàng Mai": 506, "Thanh Xuân": 293, "Hà Đông": 397, "Nam Từ Liêm": 264,
+        "Gia Lâm": 286,
     },
     "TP. Hồ Chí Minh": {
         "Quận 1": 142, "Quận 3": 190, "Quận 7": 360, "Quận 10": 234, "Bình Thạnh": 499, "Gò Vấp": 676,
         "Tân Bình": 474, "Tân Phú": 485, "Phú Nhuận": 163, "Bình Tân": 784, "Thủ Đức": 1013, "Hóc Môn": 542,
     },
-    "Đà Nẵng": {"Hải Châu": 201, "Thanh Khê": 185, "Sơn Trà": 157, "Ngũ Hành Sơn": 90, "Liên Chiểu": 194, "Cẩm Lệ": 159},
+    "Đà Nẵng": {
+        "Hải Châu": 201, "Thanh Khê": 185, "Sơn Trà": 157, "Ngũ Hành Sơn": 90, "Liên Chiểu": 194, "Cẩm Lệ": 159,
+    },
     "Hải Phòng": {"Hồng Bàng": 96, "Lê Chân": 219, "Ngô Quyền": 165, "Kiến An": 118, "Thủy Nguyên": 333},
     "Cần Thơ": {"Ninh Kiều": 280, "Cái Răng": 105, "Bình Thủy": 142, "Ô Môn": 128},
     "Thừa Thiên Huế": {"Thành phố Huế": 652, "Hương Thủy": 95, "Phú Vang": 137},
@@ -36,9 +39,9 @@ PROVINCES: dict[str, dict[str, int]] = {
     "Tuyên Quang": {"Na Hang": 42, "Sơn Dương": 184},
     "Bắc Kạn": {"Na Rì": 39, "Ba Bể": 48},
 }  # fmt: skip
-DISTRICTS = [District(name, province, weight) for province, names in PROVINCES.items() for name, weight in names.items()]
-_BY = {None: DISTRICTS} | {province: [d for d in DISTRICTS if d.province == province] for province in PROVINCES}
-_WEIGHTS = {province: [d.weight for d in districts] for province, districts in _BY.items()}
+DISTRICTS = [District(name, where, weight) for where, names in PROVINCES.items() for name, weight in names.items()]
+_BY = {None: DISTRICTS} | {where: [d for d in DISTRICTS if d.province == where] for where in PROVINCES}
+_WEIGHTS = {where: [d.weight for d in districts] for where, districts in _BY.items()}
 
 
 def district(rng: random.Random, province: str | None = None) -> District:

@@ -1,7 +1,7 @@
 """When people shop: evenings, weekends, before Tết, and on 11.11.
 
-Weights are whole numbers and nothing here uses logarithms or powers, so that a seed gives the same bytes on every
-platform (libm is not the same everywhere).
+Weights are whole numbers and nothing here uses logarithms or powers, so that a seed gives the same bytes on
+every platform (libm is not the same everywhere).
 """
 
 import random
@@ -18,7 +18,8 @@ TET = {  # first day of the lunar year
         (2026, 2, 17), (2027, 2, 6), (2028, 1, 26), (2029, 2, 13), (2030, 2, 3),
     )
 }  # fmt: skip
-HOURS = (6, 3, 2, 1, 1, 3, 8, 15, 24, 32, 36, 44, 48, 38, 32, 33, 36, 38, 42, 58, 78, 84, 60, 26)  # by shop hour
+# How busy each hour of the shops' day is: a little at lunch, most at nine in the evening.
+HOURS = (6, 3, 2, 1, 1, 3, 8, 15, 24, 32, 36, 44, 48, 38, 32, 33, 36, 38, 42, 58, 78, 84, 60, 26)  # fmt: skip
 
 
 def day_weight(day: date) -> int:
@@ -35,7 +36,7 @@ def day_weight(day: date) -> int:
 
 
 def hours(rng: random.Random, count: int, first: date, days: int) -> Iterator[tuple[datetime, int]]:
-    """(start of the hour in UTC, how many of `count` moments fall into it), ascending, empty hours left out."""
+    """(start of the hour in UTC, how many of `count` moments fall into it), ascending, no empty hours."""
     weights = [day_weight(first + timedelta(days=n)) * hour for n in range(days) for hour in HOURS]
     cumulative = list(accumulate(weights))
     drawn: Counter[int] = Counter()
@@ -47,7 +48,7 @@ def hours(rng: random.Random, count: int, first: date, days: int) -> Iterator[tu
 
 
 def moments(rng: random.Random, count: int, first: date, days: int) -> Iterator[datetime]:
-    """Exactly `count` aware UTC times with whole seconds, ascending, in `days` days of the shops from `first` on."""
+    """`count` aware UTC times with whole seconds, ascending, in `days` days of the shops from `first` on."""
     for start, many in hours(rng, count, first, days):
         for second in sorted(rng.randrange(3600) for _ in range(many)):
             yield start + timedelta(seconds=second)
