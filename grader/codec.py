@@ -1,0 +1,273 @@
+"""What may cross between hidden tests and student code, as bytes. Exact types, no pickle.
+
+Plain data is msgpack (in C, with exact types); what msgpack has no word for is an extension: numbers of any
+size, tuples, sets, Decimal, dates, UUID, Path, frames, records, and references to things that stay where they are.
+"""
+
+from __future__ import annotations
+
+import datetime
+import sys
+import uuid
+import zoneinfo
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, is_dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgpack
+
+from grader.compare import type_name
+
+MOST_DEPTH = 100
+MOST_DIGITS_BYTES = 1024
+
+BIGINT, TUPLE, SET, DECIMAL, DATE, TIME, DATETIME, TIMEDELTA, UUID, PATH, FRAME, RECORD, REFERENCE = range(1, 14)
+
+
+class Refused(TypeError):
+    """A value that is not on the list of types that may cross."""
+
+    def __init__(self, what: str, culprit: object = None) -> None:
+        super().__init__(what)
+        self.what = what
+        self.culprit = culprit
+        self.where = ""
+
+
+class BrokenWire(ValueError):
+    """Bytes that `Codec.encode` of the other side did not make."""
+
+
+class Reference(NamedTuple):
+    """Something that stays where it is: `own` says that it lives on the side that receives the reference."""
+
+    kind: str
+    number: int
+    name: str
+    own: bool
+
+
+@dataclass
+class Codec:
+    """Turns values into bytes and back for one side of one conversation.
+
+    `records` are the dataclasses and named tuples by name; `lend` gives a reference for a live thing, or None
+    if it may not cross; `borrow` gives the stand-in for a reference of the other side.
+    """
+
+    records: Mapping[str, type] = field(default_factory=dict)
+    lend: Callable[[object], Reference | None] = lambda _: None
+    borrow: Callable[[Reference], object] | None = None
+    _depth: int = 0
+
+    def encode(self, value: object) -> bytes:
+        """Raises Refused with `where`, the place inside `value`, and `what`, the thing that may not cross."""
+        self._depth = 0
+        try:
+            packed = self._pack(value)
+        except Refused as refused:
+            refused.where = _locate(value, refused.culprit) or ""
+            raise
+        if any(mark in packed for mark in (b"\xc4", b"\xc5", b"\xc6")):
+            _refuse_buffers(value)
+        return packed
+
+    def decode(self, data: bytes) -> Any:
+        """Raises BrokenWire for anything that `encode` does not make."""
+        self._depth = 0
+        try:
+            return self._unpack(data)
+        except BrokenWire:
+            raise
+        except Exception as error:
+            raise BrokenWire(f"{type(error).__name__}: {error}") from None
+
+    def _pack(self, value: object) -> bytes:
+        self._depth += 1
+        if self._depth > MOST_DEPTH:
+            raise Refused(f"something nested deeper than {MOST_DEPTH}")
+        try:
+            packed: bytes = msgpack.packb(value, default=self._extend, strict_types=True, unicode_errors="surrogatepass")
+        except ValueError as error:  # msgpack's own limit of nesting: also a list that contains itself
+            raise Refused(f"something that cannot be written down ({error})") from None
+        self._depth -= 1
+        return packed
+
+    def _extend(self, value: Any) -> msgpack.ExtType:
+        to_bytes = _WRITERS.get(type(value))
+        if to_bytes:
+            return msgpack.ExtType(to_bytes[0], to_bytes[1](self, value))
+        if type(value).__name__ == "DataFrame" and type(value).__module__.startswith("pandas"):
+            return msgpack.ExtType(FRAME, _write_frame(value))
+        if (name := type(value).__name__) in self.records and type(value) is self.records[name]:
+            return msgpack.ExtType(RECORD, self._pack([name, _fields(value)]))
+        if reference := self.lend(value):
+            return msgpack.ExtType(REFERENCE, self._pack(list(reference)))
+        raise Refused(_a(type_name(value)), value)
+
+    def _unpack(self, data: bytes) -> Any:
+        self._depth += 1
+        if self._depth > MOST_DEPTH:
+            raise BrokenWire("nested too deep")
+        value = msgpack.unpackb(data, ext_hook=self._read, strict_map_key=False, unicode_errors="surrogatepass")
+        self._depth -= 1
+        return value
+
+    def _read(self, code: int, data: bytes) -> Any:
+        if code == RECORD:
+            return self._read_record(*self._unpack(data))
+        if code == REFERENCE:
+            if self.borrow is None:
+                raise BrokenWire("a reference where there are none")
+            return self.borrow(Reference(*self._unpack(data)))
+        if code not in _READERS:
+            raise BrokenWire(f"unknown extension {code}")
+        return _READERS[code](self, data)
+
+    def _read_record(self, name: str, values: dict[str, Any]) -> Any:
+        record = self.records.get(name)
+        if record is None:
+            raise BrokenWire(f"unknown record {name!r}")
+        if set(values) != set(field_names(record)):
+            raise BrokenWire(f"{name} has the fields {', '.join(values)}; expected {', '.join(field_names(record))}")
+        return record(**values)
+
+
+def field_names(record: type) -> tuple[str, ...]:
+    """The fields of a dataclass or a named tuple."""
+    if is_dataclass(record):
+        return tuple(record.__dataclass_fields__)
+    return tuple(record._fields)  # type: ignore[attr-defined]
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in field_names(type(value))}
+
+
+def _a(name: str) -> str:
+    return f"an {name}" if name[0] in "aeiouAEIOU" else f"a {name}"
+
+
+def _locate(value: Any, culprit: object, depth: int = 0) -> str | None:
+    """Where in `value` the culprit is, as one would write it: "['amount']['min']"; None if it is not inside."""
+    if value is culprit:
+        return ""
+    if depth > MOST_DEPTH:
+        return None
+    parts: Any = ()
+    if isinstance(value, dict):
+        parts = ((f"[{key!r}]", part) for key, part in value.items())
+    elif isinstance(value, (list, tuple)):
+        parts = ((f"[{place}]", part) for place, part in enumerate(value))
+    elif isinstance(value, set):
+        parts = (("{…}", part) for part in value)
+    for step, part in parts:
+        if (rest := _locate(part, culprit, depth + 1)) is not None:
+            return f"{step}{rest}"
+    return None
+
+
+def _refuse_buffers(value: Any) -> None:
+    """msgpack writes bytearray and memoryview as bytes, which would change the type on the way."""
+    todo = [value]
+    while todo:
+        part = todo.pop()
+        if type(part) in (list, tuple, set):
+            todo.extend(part)
+        elif type(part) is dict:
+            todo.extend(part.values())
+        elif type(part) in (bytearray, memoryview):
+            refused = Refused(_a(type_name(part)), part)
+            refused.where = _locate(value, part) or ""
+            raise refused
+
+
+def _write_int(codec: Codec, value: int) -> bytes:
+    size = value.bit_length() // 8 + 1
+    if size > MOST_DIGITS_BYTES:
+        raise Refused(f"an int of {value.bit_length()} bits", value)
+    return value.to_bytes(size, "big", signed=True)
+
+
+def _write_zone(zone: datetime.tzinfo | None, owner: object) -> int | str | None:
+    """None, the offset in microseconds, or the key of a zone of the IANA database."""
+    if zone is None:
+        return None
+    if type(zone) is datetime.timezone:
+        return zone.utcoffset(None) // datetime.timedelta(microseconds=1)
+    if type(zone) is zoneinfo.ZoneInfo and zone.key:
+        return zone.key
+    raise Refused(f"{_a(type_name(owner))} whose tzinfo is {_a(type_name(zone))}", owner)
+
+
+def _read_zone(zone: int | str | None) -> datetime.tzinfo | None:
+    if zone is None:
+        return None
+    if zone == 0:
+        return datetime.UTC
+    if isinstance(zone, int):
+        return datetime.timezone(datetime.timedelta(microseconds=zone))
+    return zoneinfo.ZoneInfo(zone)
+
+
+def _write_moment(codec: Codec, value: datetime.datetime | datetime.time) -> bytes:
+    zone = _write_zone(value.tzinfo, value)
+    packed: bytes = msgpack.packb([value.replace(tzinfo=None).isoformat(), value.fold, zone])
+    return packed
+
+
+def _read_moment(kind: type[datetime.datetime] | type[datetime.time], data: bytes) -> datetime.datetime | datetime.time:
+    text, fold, zone = msgpack.unpackb(data)
+    return kind.fromisoformat(text).replace(fold=fold, tzinfo=_read_zone(zone))
+
+
+def _write_frame(frame: Any) -> bytes:
+    from grader import frames
+
+    if type(frame) is not sys.modules["pandas"].DataFrame:
+        raise Refused(_a(type_name(frame)), frame)
+    try:
+        return frames.encode(frame)
+    except frames.UnfitFrame as unfit:
+        raise Refused(f"a DataFrame with {unfit}", frame) from None
+
+
+def _read_frame(codec: Codec, data: bytes) -> Any:
+    from grader import frames
+
+    return frames.decode(data)
+
+
+def _write_timedelta(codec: Codec, value: datetime.timedelta) -> bytes:
+    packed: bytes = msgpack.packb([value.days, value.seconds, value.microseconds])
+    return packed
+
+
+_WRITERS: dict[type, tuple[int, Callable[[Codec, Any], bytes]]] = {
+    int: (BIGINT, _write_int),
+    tuple: (TUPLE, lambda codec, value: codec._pack(list(value))),
+    set: (SET, lambda codec, value: codec._pack(list(value))),
+    Decimal: (DECIMAL, lambda codec, value: str(value).encode()),
+    datetime.date: (DATE, lambda codec, value: value.isoformat().encode()),
+    datetime.time: (TIME, _write_moment),
+    datetime.datetime: (DATETIME, _write_moment),
+    datetime.timedelta: (TIMEDELTA, _write_timedelta),
+    uuid.UUID: (UUID, lambda codec, value: value.bytes),
+    type(Path()): (PATH, lambda codec, value: str(value).encode("utf-8", "surrogatepass")),
+}
+
+_READERS: dict[int, Callable[[Codec, bytes], Any]] = {
+    BIGINT: lambda codec, data: int.from_bytes(data[:MOST_DIGITS_BYTES], "big", signed=True),
+    TUPLE: lambda codec, data: tuple(codec._unpack(data)),
+    SET: lambda codec, data: set(codec._unpack(data)),
+    DECIMAL: lambda codec, data: Decimal(data.decode()),
+    DATE: lambda codec, data: datetime.date.fromisoformat(data.decode()),
+    TIME: lambda codec, data: _read_moment(datetime.time, data),
+    DATETIME: lambda codec, data: _read_moment(datetime.datetime, data),
+    TIMEDELTA: lambda codec, data: datetime.timedelta(*msgpack.unpackb(data)),
+    UUID: lambda codec, data: uuid.UUID(bytes=data),
+    PATH: lambda codec, data: Path(data.decode("utf-8", "surrogatepass")),
+    FRAME: _read_frame,
+}
