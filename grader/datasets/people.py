@@ -14,10 +14,10 @@ MIDDLE = {
     "m": ("Văn", "Hữu", "Đức", "Minh", "Quốc", "Gia", ""),
 }
 GIVEN = {
-    "f": ("Anh", "Chi", "Dung", "Hà", "Hạnh", "Hoa", "Hương", "Lan", "Linh", "Mai", "Ngân", "Nhung", "Oanh",
-          "Phượng", "Quỳnh", "Thảo", "Trang", "Tuyết", "Uyên", "Vân", "Yến", "Ánh", "Đào"),
-    "m": ("An", "Bình", "Cường", "Dũng", "Đạt", "Giang", "Hải", "Hiếu", "Hùng", "Khoa", "Long", "Nam", "Phong",
-          "Phúc", "Quân", "Sáu", "Sơn", "Tài", "Thắng", "Tuấn", "Vinh", "Vương", "Đông"),
+    "f": ("Anh", "Chi", "Dung", "Hà", "Hạnh", "Hoa", "Hương", "Lan", "Linh", "Mai", "Ngân", "Nhung",
+          "Oanh", "Phượng", "Quỳnh", "Thảo", "Trang", "Tuyết", "Uyên", "Vân", "Yến", "Ánh", "Đào"),
+    "m": ("An", "Bình", "Cường", "Dũng", "Đạt", "Giang", "Hải", "Hiếu", "Hùng", "Khoa", "Long", "Nam",
+          "Phong", "Phúc", "Quân", "Sáu", "Sơn", "Tài", "Thắng", "Tuấn", "Vinh", "Vương", "Đông"),
 }  # fmt: skip
 _FAMILY, _WEIGHTS = list(FAMILY), list(FAMILY.values())
 MAIL = ("gmail.com", "gmail.com", "gmail.com", "yahoo.com.vn", "outlook.com", "example.vn")

@@ -22,7 +22,8 @@ PROVINCES: dict[str, dict[str, int]] = {
         "Tân Bình": 474, "Tân Phú": 485, "Phú Nhuận": 163, "Bình Tân": 784, "Thủ Đức": 1013, "Hóc Môn": 542,
     },
     "Đà Nẵng": {
-        "Hải Châu": 201, "Thanh Khê": 185, "Sơn Trà": 157, "Ngũ Hành Sơn": 90, "Liên Chiểu": 194, "Cẩm Lệ": 159,
+        "Hải Châu": 201, "Thanh Khê": 185, "Sơn Trà": 157, "Ngũ Hành Sơn": 90, "Liên Chiểu": 194,
+        "Cẩm Lệ": 159,
     },
     "Hải Phòng": {"Hồng Bàng": 96, "Lê Chân": 219, "Ngô Quyền": 165, "Kiến An": 118, "Thủy Nguyên": 333},
     "Cần Thơ": {"Ninh Kiều": 280, "Cái Răng": 105, "Bình Thủy": 142, "Ô Môn": 128},
@@ -39,7 +40,9 @@ PROVINCES: dict[str, dict[str, int]] = {
     "Tuyên Quang": {"Na Hang": 42, "Sơn Dương": 184},
     "Bắc Kạn": {"Na Rì": 39, "Ba Bể": 48},
 }  # fmt: skip
-DISTRICTS = [District(name, where, weight) for where, names in PROVINCES.items() for name, weight in names.items()]
+DISTRICTS = [
+    District(name, where, weight) for where, names in PROVINCES.items() for name, weight in names.items()
+]
 _BY = {None: DISTRICTS} | {where: [d for d in DISTRICTS if d.province == where] for where in PROVINCES}
 _WEIGHTS = {where: [d.weight for d in districts] for where, districts in _BY.items()}
 

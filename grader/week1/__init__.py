@@ -1,0 +1,1 @@
+"""Week 1: what belongs to the whole week."""

@@ -1,0 +1,86 @@
+"""The small files in week1/data: to look at, to try things on, and for the examples in the stubs."""
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+from grader.datasets.shop_files import APP, DANANG, HANOI, Style, Truth, shop_records, write_csv, write_json
+
+Writer = Callable[[Path, random.Random, int], dict[str, int]]
+
+IN_HANOI = {
+    "amount_unreadable": 4, "amount_missing": 1, "ordered_at_impossible": 2, "ordered_at_other_form": 2,
+    "updated_before_ordered": 1, "status_unknown": 2, "status_and_amount": 1, "blanks_and_case": 5,
+    "customer_missing": 2, "district_missing": 3, "resent": 2,
+}  # fmt: skip
+IN_DANANG = {
+    "fields_short": 1, "amount_unreadable": 2, "order_id_missing": 1, "updated_at_missing": 1,
+    "status_unknown": 1, "blanks_and_case": 2, "district_missing": 1, "resent": 6, "stale": 3,
+}  # fmt: skip
+IN_APP = {
+    "total_not_whole": 1, "total_bool": 1, "status_list": 1, "customer_text": 1, "order_text": 1,
+    "ordered_at_other_form": 1, "amount_number": 30, "customer_missing": 2, "district_missing": 3,
+    "customer_null": 4, "resent": 2,
+}  # fmt: skip
+
+
+def _orders_hanoi(path: Path, rng: random.Random, scale: int) -> dict[str, int]:
+    return _orders(path, rng, 120 * scale, times(IN_HANOI, scale), HANOI, prefix="HN", province="Hà Nội")
+
+
+def _orders_danang(path: Path, rng: random.Random, scale: int) -> dict[str, int]:
+    return _orders(path, rng, 80 * scale, times(IN_DANANG, scale), DANANG, prefix="DN", province="Đà Nẵng")
+
+
+def _orders_app(path: Path, rng: random.Random, scale: int) -> dict[str, int]:
+    return _orders(path, rng, 100 * scale, times(IN_APP, scale), APP, prefix="APP")
+
+
+def _orders(
+    path: Path, rng: random.Random, count: int, faults: dict[str, int], style: Style, **where: str
+) -> dict[str, int]:
+    truth = Truth(path.name, keep=False)
+    records = truth.watch(shop_records(rng, count, faults, style, **where))
+    if path.suffix == ".json":
+        write_json(path, rng, records)
+    else:
+        write_csv(path, rng, records, style)
+    return dict(truth.faults)
+
+
+def times(faults: dict[str, int], scale: int) -> dict[str, int]:
+    """The faults of a file that is `scale` times as long."""
+    return {kind: many * scale for kind, many in faults.items()}
+
+
+# Each writer makes one file and returns the injected faults by kind. `scale` 1 is what is committed.
+FILES: dict[str, Writer] = {
+    "orders_hanoi.csv": _orders_hanoi,
+    "orders_danang.csv": _orders_danang,
+    "orders_app.json": _orders_app,
+}
+
+
+def write(folder: Path, seed: int = 2026, scale: int = 1) -> None:
+    """Write every file and a README.md that names the injected faults. Same seed and scale, same bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    faults = {}
+    for name, writer in FILES.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        faults[name] = writer(path, random.Random(f"{seed}:{name}"), scale)
+    (folder / "README.md").write_text(_readme(faults, seed), encoding="utf-8", newline="\n")
+
+
+def _readme(faults: dict[str, dict[str, int]], seed: int) -> str:
+    lines = [
+        "# Data of week 1",
+        "",
+        f"Made by `grader/week1/data.py` with seed {seed}; do not edit. In the files on purpose:",
+        "",
+        "| file | fault | how many |",
+        "|---|---|---:|",
+    ]
+    for name, kinds in faults.items():
+        lines += [f"| {name} | {kind.replace('_', ' ')} | {many} |" for kind, many in sorted(kinds.items())]
+    return "\n".join(lines) + "\n"
