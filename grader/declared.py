@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 
@@ -38,6 +39,11 @@ def methods(node: ast.ClassDef) -> list[ast.FunctionDef]:
 
 def read_stub(path: Path) -> Declared:
     """What the delivered stub at `path` declares."""
+    return _read_stub(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _read_stub(path: Path, _changed: int) -> Declared:
     return declared_by(ast.parse(path.read_bytes(), str(path)))
 
 

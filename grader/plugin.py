@@ -1,1 +1,137 @@
-"""pytest hooks."""
+"""All pytest hooks of the course, thin: options, the path rule, fixtures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from grader.exercise import NoSuchExercise
+from grader.manifest import BrokenTests
+
+COURSE = pytest.StashKey["object"]()
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("course", "exercises of the course")
+    group.addoption("--hint", action="store_true", help="a hint for the next thing to do, one step more each time")
+    group.addoption("--results", metavar="FILE", type=Path, help="write outcome and points of every test to FILE (JSON)")
+    group.addoption("--seed", metavar="N", type=int, help="draw the cases of the tests from this seed (default: 2026)")
+    group.addoption("--answers", metavar="DIR", type=Path, help="where the answers lie (default: the repository)")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Before anything of the student's folder is looked at: is this about exercises, and may it run?"""
+    from grader.paths import select
+
+    options = early_config.known_args_namespace
+    try:
+        selected = select(ROOT, options.file_or_dir, early_config.invocation_params.dir)
+    except (NoSuchExercise, BrokenTests) as error:
+        raise pytest.UsageError(str(error)) from None
+    if not selected:
+        return
+    ours = ROOT / "pyproject.toml"
+    if early_config.inipath is None or early_config.inipath.resolve() != ours:
+        raise pytest.UsageError(f"{early_config.inipath} is not the course's pytest configuration; remove it, or run with -c {ours}")
+    options.noconftest = True
+    early_config.getini("filterwarnings").clear()  # warnings of student code are not errors
+    early_config.stash[COURSE] = selected
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    selected = config.stash.get(COURSE, None)
+    if not selected:
+        return
+    from grader.course import Course
+    from grader.deadline import Deadlines
+    from grader.inprocess import InProcess
+    from grader.run import PUBLIC_SEED, Run
+
+    config.args = [one.argument for one in selected]  # type: ignore[attr-defined]
+    answers = _answers(config)
+    deadlines = Deadlines(enabled=not config.getoption("usepdb"))
+    seed = config.getoption("seed")
+    run = Run(InProcess(answers, deadlines), PUBLIC_SEED if seed is None else seed, seed is not None)
+    course = Course(ROOT, selected, run, _results(config))  # type: ignore[arg-type]
+    config.pluginmanager.register(course, "course-session")
+
+
+@pytest.hookimpl(trylast=True, specname="pytest_configure")
+def pytest_configure_terminal(config: pytest.Config) -> None:
+    """After pytest's own reporter is there, ours takes its place (not in the workers of xdist, which have none)."""
+    course = config.pluginmanager.get_plugin("course-session")
+    standard = config.pluginmanager.get_plugin("terminalreporter")
+    if course and standard:
+        from grader.terminal import CourseReporter
+
+        config.pluginmanager.unregister(standard)
+        config.pluginmanager.register(CourseReporter(config, course), "terminalreporter")
+
+
+def _answers(config: pytest.Config) -> Path:
+    answers = config.getoption("answers")
+    if answers is None:
+        return ROOT
+    if not answers.is_dir():
+        raise pytest.UsageError(f"--answers {answers}: there is no such folder")
+    return answers.resolve()
+
+
+def _results(config: pytest.Config) -> Path | None:
+    results: Path | None = config.getoption("results")
+    if results and not results.absolute().parent.is_dir():
+        raise pytest.UsageError(f"--results {results}: there is no folder {results.absolute().parent}")
+    return results.absolute() if results and not hasattr(config, "workerinput") else None
+
+
+def pytest_enter_pdb(config: pytest.Config) -> None:
+    course = config.pluginmanager.get_plugin("course-session")
+    if course:
+        course.run.carrier.deadlines.off()
+
+
+@pytest.fixture
+def student(request: pytest.FixtureRequest) -> Iterator[object]:
+    """The student's answer to this exercise: `student.f(…)` calls its function f."""
+    from grader.course import RULE, STUDENT
+
+    course = request.config.pluginmanager.get_plugin("course-session")
+    exercise, rule = request.node.stash[RULE]
+    student = request.node.stash[STUDENT] = course.run.student(exercise, rule)
+    yield student
+    student._side.end()
+
+
+@pytest.fixture
+def seed(request: pytest.FixtureRequest) -> int:
+    """The seed of this run."""
+    return int(request.config.pluginmanager.get_plugin("course-session").run.seed)
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> Random:
+    """Draws the cases of this test: the same for the same seed, others for another test."""
+    course = request.config.pluginmanager.get_plugin("course-session")
+    return course.run.rng(request.node.nodeid)  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def sqlite() -> object:
+    """Opens an SQLite file that student code left, from outside: `sqlite(path).rows("select …")`."""
+    from grader.leftovers import Database
+
+    return Database
+
+
+@pytest.fixture
+def files() -> object:
+    """Reads files that student code left: `files.text(path)`, `files.json(path)`."""
+    from grader.leftovers import Files
+
+    return Files()

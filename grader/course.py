@@ -1,0 +1,158 @@
+"""One pytest session of the course: which tests, whose answers, and what became of them."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.exercise import Exercise
+from grader.manifest import Rule
+from grader.paths import Selected
+from grader.run import Run
+from grader.score import Score, as_json, exit_code
+from grader.student import Student
+from grader.verdict import Verdict, judge
+
+SLOW_IS_ENOUGH = 2
+"""After so many tests of one function ran out of time, its others are not tried."""
+
+STUDENT = pytest.StashKey[Student]()
+RULE = pytest.StashKey[tuple[Exercise, Rule]]()
+
+
+class Course:
+    """Registered as a pytest plugin when the command line is about exercises."""
+
+    def __init__(self, root: Path, selected: list[Selected], run: Run, results: Path | None = None) -> None:
+        self.root = root
+        self.selected = selected
+        self.run = run
+        self.results = results
+        self.scores = {one.exercise.id: Score.of(one.exercise) for one in selected}
+        self._slow: Counter[tuple[str, str]] = Counter()
+
+    def rule(self, nodeid: str) -> Rule | None:
+        exercise, _, name = nodeid.partition("::")
+        score = self.scores.get(exercise)
+        return next((rule for rule in score.rules if rule.name == name), None) if score else None
+
+    def score_of(self, nodeid: str) -> Score | None:
+        return self.scores.get(nodeid.partition("::")[0])
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Gives each hidden test the id that the student knows, and its function's name as a keyword."""
+        by_file = {score.exercise.tests.resolve(): score for score in self.scores.values()}
+        for item in items:
+            score = by_file[item.path.resolve()]
+            rule = next((rule for rule in score.rules if rule.name == item.name), None)
+            if rule is None:
+                raise pytest.UsageError(f"{item.path.name}: {item.name} is no plain test function")
+            item.stash[RULE] = (score.exercise, rule)
+            item.extra_keyword_matches.add(rule.function)
+            set_id(item, f"{score.exercise.id}::{item.name}")
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self._select(item.nodeid for item in session.items)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
+        self._select(ids)
+
+    def _select(self, ids: Any) -> None:
+        for nodeid in ids:
+            exercise, _, name = nodeid.partition("::")
+            self.scores[exercise].selected.add(name)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """What is known before anything is started: to do, not installed, too slow all the time."""
+        exercise, rule = item.stash[RULE]
+        self.run.check_ready(exercise, rule)
+        if self._slow[exercise.id, rule.function] >= SLOW_IS_ENOUGH:
+            raise SlowAllTheTime(rule.function)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+        report = yield
+        exercise, rule = item.stash[RULE]
+        verdict = self._verdict(item, call, rule)
+        if verdict is None:
+            return report
+        if verdict.outcome == "too slow":
+            self._slow[exercise.id, rule.function] += 1
+        if verdict.outcome != "passed":
+            report.outcome = "failed"
+            report.longrepr = f"{rule.sentence}\n{rule.why}\n\n{verdict.outcome}: {verdict.message}"
+            report.when = "teardown" if call.when == "teardown" else "call"
+        report.course = asdict(verdict)
+        return report
+
+    def _verdict(self, item: pytest.Item, call: pytest.CallInfo[None], rule: Rule) -> Verdict | None:
+        """The verdict of this phase, or None if it decides nothing."""
+        if call.excinfo is None:
+            return Verdict("passed") if call.when == "call" else None
+        error = call.excinfo.value
+        if isinstance(error, SlowAllTheTime):
+            return Verdict("too slow", str(error))
+        return judge(error, item.stash.get(STUDENT, None), rule, call.when)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        score = self.score_of(report.nodeid)
+        name = report.nodeid.partition("::")[2]
+        if score is None:
+            return
+        if report.when == "???":  # xdist: the worker died
+            score.add(name, Verdict("crashed", str(report.longrepr)), 0.0)
+        if said := getattr(report, "course", None):
+            if report.when == "teardown":
+                score.verdicts.pop(name, None)
+            score.add(name, Verdict(**said), report.duration)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        scores = list(self.scores.values())
+        if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not session.config.option.collectonly:
+            session.exitstatus = exit_code(scores)
+        if self.results:
+            write_whole(self.results, json.dumps(as_json(scores, self._about()), ensure_ascii=False, indent=1))
+
+    def _about(self) -> dict[str, Any]:
+        seed = "secret" if self.run.seed_is_secret else "public"
+        return {"level": self.run.carrier.level, "jail": None, "seed": seed, "versions": versions()}
+
+
+class SlowAllTheTime(Exception):
+    """Not tried: the function ran out of time before."""
+
+    def __init__(self, function: str) -> None:
+        super().__init__(f"not tried: {function} ran out of time in {SLOW_IS_ENOUGH} tests before")
+
+
+def set_id(item: pytest.Item, nodeid: str) -> None:
+    """pytest has no public way to set a test's id; this is the one place that knows the private one."""
+    from _pytest.nodeid import NodeId
+
+    if not isinstance(getattr(item, "_id", None), NodeId):
+        raise pytest.UsageError(f"pytest {pytest.__version__} keeps test ids in another way: install the pinned version")
+    item._id = NodeId.parse(nodeid)
+
+
+def versions() -> dict[str, str]:
+    from importlib.metadata import version
+
+    return {name: version(name) for name in ("python-data-engineer", "pytest", "pandas", "pyarrow")}
+
+
+def write_whole(path: Path, text: str) -> None:
+    """The file appears whole or not at all."""
+    half = path.with_name(f".{path.name}.{os.getpid()}")
+    half.write_text(text + "\n", encoding="utf-8")
+    half.replace(path)

@@ -1,0 +1,83 @@
+"""What one run is given: whose answers, which seed, how they are carried. Values, never globals."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import random
+import re
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Protocol
+
+from grader.declared import read_stub
+from grader.exercise import Exercise
+from grader.manifest import Rule
+from grader.peer import Exchange
+from grader.student import Conversation, NotGraded, Side, Student, Survey, ToDo
+from grader.words import command
+
+PUBLIC_SEED = 2026
+
+
+class Carrier(Protocol):
+    """How calls get to the student's code: in this process, or in one of its own."""
+
+    level: str
+
+    def survey(self, exercise: Exercise) -> Survey: ...
+
+    def open(self, exercise: Exercise, serve: Exchange) -> Conversation: ...
+
+
+@dataclass
+class Run:
+    """One submission under test."""
+
+    carrier: Carrier
+    seed: int = PUBLIC_SEED
+    seed_is_secret: bool = False
+
+    def student(self, exercise: Exercise, rule: Rule) -> Student:
+        side = Side(exercise, rule.deadline)
+        survey = self.carrier.survey(exercise)
+        student = Student(side, exercise, survey, lambda serve: self.carrier.open(exercise, serve))
+        side.student = student
+        return student
+
+    def rng(self, test: str) -> random.Random:
+        """Case data of one test; the same for the same seed, and different for every test."""
+        return random.Random(hashlib.sha256(f"{self.seed}:{test}".encode()).digest())
+
+    def check_ready(self, exercise: Exercise, rule: Rule) -> None:
+        """Raises ToDo or NotGraded for what is known before anything of the student's is run."""
+        survey = self.carrier.survey(exercise)
+        if not survey.unloadable and rule.function in survey.unwritten:
+            raise ToDo(rule.function, survey.unwritten[rule.function])
+        if missing := missing_modules(exercise):
+            raise NotGraded(f"{', '.join(missing)} is not installed here. It costs no points.\n{how_to_install(missing, exercise)}")
+
+
+def missing_modules(exercise: Exercise) -> list[str]:
+    return [name for name in read_stub(exercise.stub).modules if importlib.util.find_spec(name) is None]
+
+
+def how_to_install(modules: list[str], exercise: Exercise) -> str:
+    """The command that installs the extras which bring these modules."""
+    extras = sorted({extra for name in modules if (extra := _extra_with(name))})
+    if not extras:
+        return command("grade doctor")
+    if command("x") == "x":
+        return f'pip install -e ".[{",".join(extras)}]"'
+    flags = " ".join(f"--extra {extra}" for extra in extras)
+    return f"uv run {flags} pytest {exercise.id}"
+
+
+def _extra_with(module: str) -> str:
+    """The extra of this project whose requirement has the module's name."""
+    for requirement in metadata.requires("python-data-engineer") or []:
+        found = re.match(r"([\w.-]+).*extra == ['\"]([\w-]+)['\"]", requirement)
+        if found and found[1].lower().replace("-", "_").startswith(module.lower()):
+            return found[2]
+    return ""
