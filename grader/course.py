@@ -32,9 +32,14 @@ class Course:
     def __init__(self, root: Path, selected: list[Selected], run: Run, results: Path | None = None) -> None:
         self.root = root
         self.selected = selected
-        self.run = run
         self.results = results
-        self.scores = {one.exercise.id: Score.of(one.exercise) for one in selected}
+        self.restart(run)
+
+    def restart(self, run: Run) -> None:
+        """Another submission with the same tests: nothing of the one before is left."""
+        self.run = run
+        self.scores = {one.exercise.id: Score.of(one.exercise) for one in self.selected}
+        self.slowest: dict[str, float] = {}
         self._slow: Counter[tuple[str, str]] = Counter()
 
     def rule(self, nodeid: str) -> Rule | None:
@@ -74,6 +79,8 @@ class Course:
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """What is known before anything is started: to do, not installed, too slow all the time."""
         exercise, rule = item.stash[RULE]
+        if STUDENT in item.stash:
+            del item.stash[STUDENT]
         self.run.check_ready(exercise, rule)
         if self._slow[exercise.id, rule.function] >= SLOW_IS_ENOUGH:
             raise SlowAllTheTime(rule.function)
@@ -83,6 +90,8 @@ class Course:
         report = yield
         exercise, rule = item.stash[RULE]
         verdict = self._verdict(item, call, rule)
+        if student := item.stash.get(STUDENT, None):
+            self.slowest[rule.name] = max((c.seconds for c in student._calls), default=0.0)
         if verdict is None:
             return report
         if verdict.outcome == "too slow":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib.util
 import sys
+import time
 import types
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -60,6 +61,7 @@ class Call:
     came_back: str = ""
     raised: Raised | None = None
     printed: str = ""
+    seconds: float = 0.0
 
 
 class Conversation(Protocol):
@@ -249,6 +251,7 @@ class Function:
         self.student._need(self.name)
         call = Call(_call_text(self.name, args, kwargs))
         self.student._calls.append(call)
+        started = time.perf_counter()
         try:
             result = self.ask(args, kwargs, keep)
         except Mismatch as mismatch:
@@ -257,6 +260,7 @@ class Function:
             call.raised = getattr(error, "student", None)
             raise
         finally:
+            call.seconds = time.perf_counter() - started
             conversation = self.student._side.conversation
             call.printed = conversation.printed if conversation else ""
         call.came_back = show(result[0] if keep else result)

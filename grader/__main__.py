@@ -1,0 +1,133 @@
+"""The command `grade`: parses, calls, prints."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path, PurePosixPath
+
+from grader.exercise import Exercise, NoSuchExercise, below, find_all
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Wrong(ValueError):
+    """Something on the command line is wrong; the text says what, and the next command."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments) or 0)
+    except (Wrong, NoSuchExercise) as error:
+        print(f"grade: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("grade", description="Tools of the course. Exercises are graded by pytest: pytest week1")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    check = commands.add_parser("check", help="is an exercise sound? (for authors and CI)", description=_check.__doc__)
+    check.add_argument("paths", nargs="*", metavar="PATH", help="a week or an exercise (default: all)")
+    check.add_argument("--all", action="store_true", help="wrong answers run every test, not only those that they name")
+    check.add_argument("-j", "--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="exercises at a time (default: %(default)s)")
+    check.set_defaults(run=_check)
+
+    reset = commands.add_parser("reset", help="give a stub back; what was there is kept", description=_reset.__doc__)
+    reset.add_argument("paths", nargs="+", metavar="PATH", help="week1/exercises/etl_basic.py")
+    reset.set_defaults(run=_reset)
+
+    data = commands.add_parser("data", help="write the data of a week", description=_data.__doc__)
+    data.add_argument("week", help="week1")
+    data.add_argument("--scale", type=int, default=1, metavar="N", help="how many times the usual size")
+    data.add_argument("--seed", type=int, default=2026, metavar="N", help="another seed gives other data (default: %(default)s)")
+    data.add_argument("--out", type=Path, metavar="DIR", help="where to (default: the week's data folder)")
+    data.set_defaults(run=_data)
+
+    bench = commands.add_parser("bench", help="measure grader, codec and solutions", description=_bench.__doc__)
+    bench.add_argument("names", nargs="*", metavar="NAME", help="which benchmarks (default: all)")
+    bench.set_defaults(run=_bench)
+    return parser
+
+
+def _exercises(paths: list[str]) -> list[Exercise]:
+    if not paths:
+        return find_all(ROOT)
+    found: list[Exercise] = []
+    for path in paths:
+        try:
+            relative = (Path.cwd() / path).resolve().relative_to(ROOT)
+        except ValueError:
+            raise Wrong(f"{path} is not inside the course at {ROOT}") from None
+        found += below(ROOT, PurePosixPath(relative.as_posix()))
+    return list(dict.fromkeys(found))
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    """Checks that exercises are sound: the stub earns nothing, the solution everything, each wrong answer is caught."""
+    from grader import tidy
+    from grader.check import check_all
+    from grader.words import marks, plural
+
+    if arguments.jobs < 1:
+        raise Wrong(f"--jobs {arguments.jobs}: at least 1")
+    exercises = _exercises(arguments.paths)
+    sign = marks(sys.stdout)
+    unsound = 0
+    for finding in check_all(exercises, arguments.jobs, arguments.all):
+        mark = sign["passed" if finding.sound else "failed"]
+        print(f"{mark} {finding.exercise.id:<40} {'   '.join([*finding.facts, f'{finding.seconds:.1f} s'])}", flush=True)
+        for problem in finding.problems:
+            print(f"    {problem}")
+        unsound += not finding.sound
+    problems = list(tidy.check(ROOT)) if not arguments.paths else []
+    for problem in problems:
+        print(f"{sign['failed']} {problem}")
+    if unsound:
+        print(f"{plural(unsound, 'exercise')} not sound")
+    elif not problems:
+        print(f"{plural(len(exercises), 'exercise')} sound")
+    return 1 if unsound or problems else 0
+
+
+def _reset(arguments: argparse.Namespace) -> int:
+    """Gives the stub back. What was there is kept beside it as FILE.bak, FILE.bak2 and so on."""
+    from grader.reset import reset
+
+    for path in arguments.paths:
+        for exercise in _exercises([path]):
+            kept = reset(exercise)
+            print(f"{exercise.id} is the stub again" + (f"; what was there is now {kept.name}" if kept else ""))
+    return 0
+
+
+def _data(arguments: argparse.Namespace) -> int:
+    """Writes the data of a week again; the same seed gives the same bytes."""
+    from grader.datasets.write import UnknownWeek, write_week
+
+    if arguments.scale < 1:
+        raise Wrong(f"--scale {arguments.scale}: at least 1")
+    try:
+        write_week(ROOT, arguments.week, arguments.out, arguments.seed, arguments.scale)
+    except UnknownWeek as error:
+        raise Wrong(str(error)) from None
+    return 0
+
+
+def _bench(arguments: argparse.Namespace) -> int:
+    """Measures what the course promises about speed. It prints figures and judges nothing."""
+    from grader.bench import BENCHMARKS, run
+
+    unknown = set(arguments.names) - set(BENCHMARKS)
+    if unknown:
+        raise Wrong(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
+    run(arguments.names or list(BENCHMARKS))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,90 @@
+"""Runs many answers to one exercise through one collection of its hidden tests, in one process.
+
+The tests are collected once; then one answer after the other. Nothing of an answer is left in the next one.
+Speaks JSON: the jobs on stdin, one line a job on stdout.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from grader.course import RULE, Course
+from grader.deadline import Deadlines
+from grader.inprocess import InProcess
+from grader.run import Run
+from grader.score import Score
+
+
+@dataclass
+class Job:
+    """One answer: the folder where it lies, the seed, and the tests to run (all if empty)."""
+
+    name: str
+    answers: str
+    seed: int
+    tests: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Done:
+    """What became of a job: outcome and message of each test that ran, and the slowest call in each."""
+
+    name: str
+    outcomes: dict[str, str]
+    messages: dict[str, str]
+    slowest: dict[str, float]
+
+
+class Shard:
+    """A pytest plugin that runs the collected tests once for every job."""
+
+    def __init__(self, jobs: list[Job], done: Callable[[Done], None]) -> None:
+        self.jobs = jobs
+        self.done = done
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        course: Course = session.config.pluginmanager.get_plugin("course-session")
+        for job in self.jobs:
+            course.restart(Run(InProcess(Path(job.answers), Deadlines()), job.seed))
+            items = [item for item in session.items if not job.tests or item.stash[RULE][1].name in job.tests]
+            random.Random(job.seed).shuffle(items)
+            for item, following in zip(items, [*items[1:], None], strict=True):
+                for report in runtestprotocol(item, log=False, nextitem=following):
+                    course.pytest_runtest_logreport(report)
+            self.done(result(job, next(iter(course.scores.values())), course.slowest))
+        return True
+
+
+def result(job: Job, score: Score, slowest: dict[str, float]) -> Done:
+    outcomes = {name: verdict.outcome for name, verdict in score.verdicts.items()}
+    messages = {name: verdict.message for name, verdict in score.verdicts.items() if verdict.message}
+    return Done(job.name, outcomes, messages, dict(slowest))
+
+
+def main() -> int:
+    """`python -m grader.shard EXERCISE` with jobs on stdin; the exit code is pytest's, and proves nothing."""
+    jobs = [Job(**job) for job in json.load(sys.stdin)]
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as results:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+        def write(done: Done) -> None:
+            results.write(json.dumps(asdict(done)) + "\n")
+            results.flush()
+
+        options: list[Any] = ["-p", "no:cacheprovider", "-o", "tmp_path_retention_policy=none", "-p", "no:xdist"]
+        return int(pytest.main([*options, sys.argv[1]], plugins=[Shard(jobs, write)]))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
