@@ -4,6 +4,9 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
+from grader.datasets.daily_metrics import daily_metrics, write_daily_metrics
+from grader.datasets.orders import orders
+from grader.datasets.payments import write_payments
 from grader.datasets.shop_files import APP, DANANG, HANOI, Style, Truth, shop_records, write_csv, write_json
 
 Writer = Callable[[Path, random.Random, int], dict[str, int]]
@@ -48,6 +51,14 @@ def _orders(
     return dict(truth.faults)
 
 
+def _payments(path: Path, rng: random.Random, scale: int) -> dict[str, int]:
+    return write_payments(path, rng, orders(rng, 120 * scale))
+
+
+def _daily_metrics(path: Path, rng: random.Random, scale: int) -> dict[str, int]:
+    return write_daily_metrics(path, daily_metrics(rng, days=546 * scale))
+
+
 def times(faults: dict[str, int], scale: int) -> dict[str, int]:
     """The faults of a file that is `scale` times as long."""
     return {kind: many * scale for kind, many in faults.items()}
@@ -58,6 +69,8 @@ FILES: dict[str, Writer] = {
     "orders_hanoi.csv": _orders_hanoi,
     "orders_danang.csv": _orders_danang,
     "orders_app.json": _orders_app,
+    "payments.csv": _payments,
+    "daily_metrics.csv": _daily_metrics,
 }
 
 
