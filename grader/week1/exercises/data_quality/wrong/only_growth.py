@@ -1,0 +1,11 @@
+"""Sees that a table grows, and not that it shrinks.
+
+Caught by: test_a_change_of_the_number_of_rows_is_found_once
+"""
+
+
+def _rows_changed(before, after, limit):
+    if not before or not after:
+        return []
+    old, new = (next(iter(columns.values()))["rows"] for columns in (before, after))
+    return [_finding("", "rows", old, new)] if new - old > limit * old else []
