@@ -25,13 +25,21 @@ class Place:
 
 
 class _Repr(reprlib.Repr):
-    def __init__(self) -> None:
+    def __init__(self, levels: int, elements: int, text: int) -> None:
         super().__init__()
-        self.maxlevel, self.maxlist, self.maxtuple, self.maxset, self.maxdict = 4, 4, 6, 4, 6
-        self.maxstring, self.maxother, self.maxlong = 70, 90, 40
+        self.maxlevel, self.maxlist, self.maxtuple, self.maxset, self.maxdict = levels, elements, 6, elements, elements + 2
+        self.maxstring, self.maxother, self.maxlong = text, text + 20, 40
 
     def repr1(self, x: Any, level: int) -> str:
         return repr_frame(x) if is_frame(x) else super().repr1(x, level)
+
+    def repr_dict(self, x: dict[Any, Any], level: int) -> str:
+        """In the order of the dict; reprlib would sort it."""
+        if level <= 0 and x:
+            return "{…}"
+        pairs = list(x.items())
+        shown = [f"{self.repr1(k, level - 1)}: {self.repr1(v, level - 1)}" for k, v in pairs[: self.maxdict]]
+        return "{" + ", ".join([*shown, *(["…"] if len(pairs) > self.maxdict else [])]) + "}"
 
     def repr_datetime(self, x: datetime.datetime, level: int) -> str:
         return f"datetime({x.isoformat()})" if type(x) is datetime.datetime else repr(x)
@@ -45,7 +53,8 @@ class _Repr(reprlib.Repr):
     repr_WindowsPath = repr_PosixPath
 
 
-_REPR = _Repr()
+_REPR = _Repr(levels=4, elements=4, text=70)
+_SHORT = _Repr(levels=2, elements=2, text=40)
 
 
 def is_frame(value: object) -> bool:
@@ -62,6 +71,12 @@ def repr_frame(frame: Any) -> str:
 def show(value: object) -> str:
     """One short line for a value of the tests or of the student."""
     return _REPR.repr(value)
+
+
+def show_short(value: object) -> str:
+    """A few words for an argument of a call."""
+    text = _SHORT.repr(value)
+    return text if len(text) <= 60 else text[:59] + "…"
 
 
 def type_name(value: object) -> str:

@@ -31,9 +31,9 @@ class TooSlow(BaseException):
 class Deadlines:
     """The deadlines of one run. `last_words` gets the place of the hang if the process has to be ended."""
 
-    def __init__(self, enabled: bool = True, last_words: IO[str] | None = None, signals: bool | None = None) -> None:
+    def __init__(self, enabled: bool = True, signals: bool | None = None) -> None:
         self.enabled = enabled
-        self._last_words = last_words
+        self.last_words: IO[bytes] | None = None
         self._last_resort_at = 0.0
         self._active = False
         if signals is None:
@@ -57,10 +57,10 @@ class Deadlines:
     def _arm_last_resort(self, seconds: float) -> None:
         """Arming costs a thread, so one arming serves the calls of the next seconds."""
         now = time.monotonic()
-        if self._last_words is None or self._last_resort_at - now >= seconds + GRACE:
+        if self.last_words is None or self._last_resort_at - now >= seconds + GRACE:
             return
         self._last_resort_at = now + seconds + 2 * GRACE
-        faulthandler.dump_traceback_later(seconds + 2 * GRACE, exit=True, file=self._last_words)
+        faulthandler.dump_traceback_later(seconds + 2 * GRACE, exit=True, file=self.last_words)
 
     def rest(self) -> None:
         """Between tests: nothing of the student's runs."""

@@ -47,16 +47,29 @@ def failures(score: Score, marks: dict[str, str], verbose: bool = False) -> Iter
         yield from (Line(f"  {line}", "red" if n == 0 else "") for n, line in enumerate(wrapped(shared, WIDTH - 2)))
         yield Line(f"  None of its {plural(len(score.shown), 'test')} could start.")
         return
-    full = 0
+    yield from _each_rule(score, marks, verbose)
+
+
+def _each_rule(score: Score, marks: dict[str, str], verbose: bool) -> Iterator[Line]:
+    """The first few broken rules in full, the others in short: also those that broke in the same line."""
+    told: set[str] = set()
+    in_full = in_short = 0
     for rule in score.shown:
-        outcome = score.verdict(rule).outcome
-        if outcome in NEWS:
-            full += 1
-            yield from one_rule(score, rule, marks, in_full=verbose or full <= MOST_IN_FULL)
-        elif verbose:
-            yield from one_rule(score, rule, marks, in_full=False)
-    if full > MOST_IN_FULL and not verbose:
-        yield Line(f"  ({full - MOST_IN_FULL} of these in short; -v shows them in full)")
+        verdict = score.verdict(rule)
+        if verdict.outcome not in NEWS:
+            if verbose:
+                yield from one_rule(score, rule, marks, in_full=False)
+            continue
+        again = verdict.cause in told and verdict.cause != ""
+        full = verbose or (not again and in_full < MOST_IN_FULL)
+        yield from one_rule(score, rule, marks, full)
+        if again and not full:
+            yield Line(f"    again {verdict.cause[: WIDTH - 10]}")
+        told.add(verdict.cause)
+        in_full, in_short = in_full + full, in_short + (not full)
+    if in_short:
+        yield Line("")
+        yield Line(f"  ({in_short} in short; -v shows every rule in full)")
 
 
 def one_rule(score: Score, rule: Rule, marks: dict[str, str], in_full: bool) -> Iterator[Line]:
@@ -70,7 +83,7 @@ def one_rule(score: Score, rule: Rule, marks: dict[str, str], in_full: bool) -> 
     yield from (Line(f"  {line}", colour) for line in head[1:])
     if not in_full:
         return
-    yield from (Line(f"  {line}") for line in wrapped(rule.why, WIDTH - 2))
+    yield from (Line(f"  {line}") for line in textwrap.wrap(rule.why, WIDTH - 2))
     yield Line("")
     label = f"{verdict.outcome}: " if verdict.outcome in {"too slow", "crashed", "not graded"} else ""
     yield from (Line(f"    {line}".rstrip()) for line in wrapped(label + verdict.message, WIDTH - 4))

@@ -36,7 +36,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     if not selected:
         return
     ours = ROOT / "pyproject.toml"
-    if early_config.inipath is None or early_config.inipath.resolve() != ours:
+    if early_config.inipath is None:
+        raise pytest.UsageError(f"pytest did not find {ours}: write options with a path in one piece, as in --results=FILE")
+    if early_config.inipath.resolve() != ours:
         raise pytest.UsageError(f"{early_config.inipath} is not the course's pytest configuration; remove it, or run with -c {ours}")
     options.noconftest = True
     early_config.getini("filterwarnings").clear()  # warnings of student code are not errors
@@ -58,7 +60,8 @@ def pytest_configure(config: pytest.Config) -> None:
     deadlines = Deadlines(enabled=not config.getoption("usepdb"))
     seed = config.getoption("seed")
     run = Run(InProcess(answers, deadlines), PUBLIC_SEED if seed is None else seed, seed is not None)
-    course = Course(ROOT, selected, run, _results(config))  # type: ignore[arg-type]
+    alone = not hasattr(config, "workerinput")  # a worker of xdist is watched by the one that started it
+    course = Course(ROOT, selected, run, _results(config), deadlines if alone else None)  # type: ignore[arg-type]
     config.pluginmanager.register(course, "course-session")
 
 

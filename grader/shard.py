@@ -55,6 +55,7 @@ class Shard:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         course: Course = session.config.pluginmanager.get_plugin("course-session")
+        course.deadlines = None  # each job has its own; who started the shard sees how it ends
         for job in self.jobs:
             course.restart(Run(InProcess(Path(job.answers), Deadlines()), job.seed))
             items = [item for item in session.items if not job.tests or item.stash[RULE][1].name in job.tests]

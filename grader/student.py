@@ -14,13 +14,16 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from grader.codec import Reference
-from grader.compare import Place, show
+from grader.compare import Place, show, show_short
 from grader.declared import read_stub
 from grader.deadline import TooSlow
 from grader.exercise import Exercise
 from grader.expect import Mismatch
 from grader.peer import BUILT_IN, Peer, RemoteIterator, StandIn, text_of
 from grader.signature import misfit
+
+
+MOST_OF_A_CALL = 160
 
 
 class ToDo(Exception):
@@ -292,7 +295,8 @@ class Function:
 
 def _call_text(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
     shown = [_argument(arg) for arg in args] + [f"{key}={_argument(value)}" for key, value in kwargs.items()]
-    return f"{name}({', '.join(shown)})"
+    text = ", ".join(shown)
+    return f"{name}({text if len(text) <= MOST_OF_A_CALL else text[: MOST_OF_A_CALL - 1] + '…'})"
 
 
 def _argument(value: object) -> str:
@@ -300,7 +304,7 @@ def _argument(value: object) -> str:
         return getattr(value, "__name__", "callable").replace("<lambda>", "lambda")
     if hasattr(value, "__next__"):
         return "iterator"
-    return show(value)
+    return show_short(value)
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,16 @@ MOST_PRINTED_LINES = 20
 
 @dataclass(frozen=True)
 class Verdict:
-    """The outcome of one test; `shared` marks a message that is the same for every test of the exercise."""
+    """The outcome of one test.
+
+    `shared` marks a message that is the same for every test of the exercise; `cause` is equal for tests that
+    broke at the same place in the same way.
+    """
 
     outcome: str
     message: str = ""
     shared: bool = False
+    cause: str = ""
 
 
 def judge(error: BaseException, student: Student | None, rule: Rule, during: str) -> Verdict:
@@ -50,7 +55,8 @@ def _other(error: BaseException, calls: list[Call], student: Student | None, dur
     if raised and student and during == "call":
         if unwritten := _unwritten(raised, student):
             return Verdict("to do", f"{calls[-1].text.partition('(')[0]} needs {unwritten}")
-        return Verdict("failed", _told(calls, "", raised, student))
+        cause = f"{raised.kind}: {raised.text} in line {raised.frames[-1][0]}" if raised.frames else ""
+        return Verdict("failed", _told(calls, "", raised, student), cause=cause)
     if isinstance(error, AssertionError) and during == "call":
         return Verdict("failed", _told(calls, _assertion(error)))
     if calls and during == "call":
