@@ -8,6 +8,7 @@ import sys
 from pathlib import Path, PurePosixPath
 
 from grader.exercise import Exercise, NoSuchExercise, below, find_all
+from grader.words import marks, plural
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -28,13 +29,22 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("grade", description="Tools of the course. Exercises are graded by pytest: pytest week1")
+    parser = argparse.ArgumentParser(
+        "grade", description="Tools of the course. Exercises are graded by pytest: pytest week1"
+    )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     check = commands.add_parser("check", help="is an exercise sound? (for authors and CI)", description=_check.__doc__)
     check.add_argument("paths", nargs="*", metavar="PATH", help="a week or an exercise (default: all)")
     check.add_argument("--all", action="store_true", help="wrong answers run every test, not only those that they name")
-    check.add_argument("-j", "--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="exercises at a time (default: %(default)s)")
+    check.add_argument(
+        "-j",
+        "--jobs",
+        type=int,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="exercises at a time (default: %(default)s)",
+    )
     check.set_defaults(run=_check)
 
     reset = commands.add_parser("reset", help="give a stub back; what was there is kept", description=_reset.__doc__)
@@ -44,7 +54,13 @@ def _parser() -> argparse.ArgumentParser:
     data = commands.add_parser("data", help="write the data of a week", description=_data.__doc__)
     data.add_argument("week", help="week1")
     data.add_argument("--scale", type=int, default=1, metavar="N", help="how many times the usual size")
-    data.add_argument("--seed", type=int, default=2026, metavar="N", help="another seed gives other data (default: %(default)s)")
+    data.add_argument(
+        "--seed",
+        type=int,
+        default=2026,
+        metavar="N",
+        help="another seed gives other data (default: %(default)s)",
+    )
     data.add_argument("--out", type=Path, metavar="DIR", help="where to (default: the week's data folder)")
     data.set_defaults(run=_data)
 
@@ -71,7 +87,6 @@ def _check(arguments: argparse.Namespace) -> int:
     """Checks that exercises are sound: the stub earns nothing, the solution everything, each wrong answer is caught."""
     from grader import tidy
     from grader.check import check_all
-    from grader.words import marks, plural
 
     if arguments.jobs < 1:
         raise Wrong(f"--jobs {arguments.jobs}: at least 1")
@@ -80,7 +95,10 @@ def _check(arguments: argparse.Namespace) -> int:
     unsound = 0
     for finding in check_all(exercises, arguments.jobs, arguments.all):
         mark = sign["passed" if finding.sound else "failed"]
-        print(f"{mark} {finding.exercise.id:<40} {'   '.join([*finding.facts, f'{finding.seconds:.1f} s'])}", flush=True)
+        print(
+            f"{mark} {finding.exercise.id:<40} {'   '.join([*finding.facts, f'{finding.seconds:.1f} s'])}",
+            flush=True,
+        )
         for problem in finding.problems:
             print(f"    {problem}")
         unsound += not finding.sound
@@ -107,14 +125,25 @@ def _reset(arguments: argparse.Namespace) -> int:
 
 def _data(arguments: argparse.Namespace) -> int:
     """Writes the data of a week again; the same seed gives the same bytes."""
-    from grader.datasets.write import UnknownWeek, write_week
+    from grader.datasets.write import UnknownWeek, files_of, folder_of, write_week
+    from grader.feedback import bar
 
     if arguments.scale < 1:
         raise Wrong(f"--scale {arguments.scale}: at least 1")
     try:
-        write_week(ROOT, arguments.week, arguments.out, arguments.seed, arguments.scale)
+        files = files_of(ROOT, arguments.week)
     except UnknownWeek as error:
         raise Wrong(str(error)) from None
+    folder = arguments.out or folder_of(ROOT, arguments.week, arguments.scale)
+    sign = marks(sys.stdout)
+
+    def progress(name: str, place: int, size: int) -> None:
+        if sys.stdout.isatty():
+            print(f"\r{bar(place, len(files), sign)} {name} {size / 1e6:,.1f} MB\033[K", end="", flush=True)
+
+    write_week(files, folder, arguments.seed, arguments.scale, progress)
+    end = "\r\033[K" if sys.stdout.isatty() else ""
+    print(f"{end}{plural(len(files), 'file')} in {folder}; README.md there names the planted faults")
     return 0
 
 

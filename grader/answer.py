@@ -15,7 +15,16 @@ from grader.codec import field_names
 from grader.peer import BUILT_IN, Exchange, Peer, text_of
 
 MOST_PRINTED = 4000
-ITERATORS = (types.GeneratorType, itertools.chain, itertools.islice, map, filter, zip, enumerate, type(iter([])))
+ITERATORS: tuple[type, ...] = (
+    types.GeneratorType,
+    itertools.chain,
+    itertools.islice,
+    map,
+    filter,
+    zip,
+    enumerate,
+    type(iter([])),
+)
 
 
 class NotThere(Exception):
@@ -37,7 +46,13 @@ class Answer(Peer):
         self.module = types.ModuleType(Path(file).stem)
         self.module.__file__ = file
         self._code = code
-        self.verbs |= {"load": self._load, "call": self._call, "new": self._new, "method": self._method, "get": self._get}
+        self.verbs |= {
+            "load": self._load,
+            "call": self._call,
+            "new": self._new,
+            "method": self._method,
+            "get": self._get,
+        }
 
     def answer(self, request: bytes) -> bytes:
         with self._captured():
@@ -48,7 +63,7 @@ class Answer(Peer):
         """Keeps the beginning of what the call prints, and still prints it."""
         kept = io.StringIO()
         out, err = sys.stdout, sys.stderr
-        sys.stdout, sys.stderr = Tee(out, kept), Tee(err, kept)  # type: ignore[assignment]
+        sys.stdout, sys.stderr = Tee(out, kept), Tee(err, kept)
         try:
             yield
         finally:
@@ -71,7 +86,11 @@ class Answer(Peer):
 
     def _record(self, name: str, fields: list[str]) -> type:
         record = getattr(self.module, name, None)
-        if not isinstance(record, type) or not hasattr(record, "__match_args__") or field_names(record) != tuple(fields):
+        if (
+            not isinstance(record, type)
+            or not hasattr(record, "__match_args__")
+            or field_names(record) != tuple(fields)
+        ):
             raise NotThere(f"{name} must stay as the stub has it, with the fields {', '.join(fields)}")
         return record
 
@@ -113,7 +132,13 @@ class Answer(Peer):
         if isinstance(error, NotThere):
             return ["gone", str(error)]
         self.traceback = error.__traceback__
-        return ["error", shown_kind(error), self._bases(error), text_of(error)[:MOST_PRINTED], self._frames(error)]
+        return [
+            "error",
+            shown_kind(error),
+            self._bases(error),
+            text_of(error)[:MOST_PRINTED],
+            self._frames(error),
+        ]
 
     def _bases(self, error: BaseException) -> list[str]:
         """The kinds that the test's side knows, nearest first."""

@@ -6,8 +6,10 @@ other process finds the pipe closed without a goodbye, and says what was graded 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
+import signal
 import subprocess
 import sys
 from typing import IO, Any
@@ -18,27 +20,29 @@ class BlackBox:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-S", "-c", "import sys; sys.path.insert(0, sys.argv[1]); from grader.blackbox import listen; listen()",
-             __file__.rpartition("grader")[0]],
+            [sys.executable, "-S", "-P", __file__],  # as a script, so that nothing else is imported
             stdin=subprocess.PIPE,
-        )  # fmt: skip
+        )
         assert self._process.stdin is not None
         self.file: IO[bytes] = self._process.stdin
 
     def tell(self, **facts: Any) -> None:
         """Adds facts: the test that begins (`test`, `file`), or one that is over (`over`, `outcome`, `points`)."""
-        self.file.write(json.dumps(facts).encode() + b"\n")
-        self.file.flush()
+        with contextlib.suppress(OSError):  # it listens no more; the run itself is not the worse for it
+            self.file.write(json.dumps(facts).encode() + b"\n")
+            self.file.flush()
 
     def close(self) -> None:
         """The goodbye: nothing was wrong."""
         self.tell(goodbye=True)
-        self.file.close()
+        with contextlib.suppress(OSError):
+            self.file.close()
         self._process.wait()
 
 
 def listen() -> None:
     """The listening side; reads until the other end is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the run, which then says goodbye
     facts, trace = [], []
     for raw in sys.stdin.buffer:
         line = raw.decode("utf-8", "replace")
@@ -64,5 +68,10 @@ def last_words(facts: list[dict[str, Any]], trace: str) -> str:
         "",
         f"The run is over: the code under {current['test']} {why}.",
         f"  {place}",
-        f"{sum(fact['points'] for fact in over)} points until then. With --apart each answer has a process of its own, and the run goes on.",
+        f"{sum(fact['points'] for fact in over)} points until then.",
+        "With --apart each answer has a process of its own, and the run goes on.",
     ])  # fmt: skip
+
+
+if __name__ == "__main__":
+    listen()

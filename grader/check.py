@@ -109,7 +109,9 @@ def _same_signatures(exercise: Exercise) -> Iterator[str]:
 
 
 def _names_of(node: ast.FunctionDef) -> tuple[list[str], int]:
-    return [arg.arg for arg in [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]], len(node.args.defaults)
+    return [arg.arg for arg in [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]], len(
+        node.args.defaults
+    )
 
 
 def _in_action(exercise: Exercise, known: list[Rule], folder: Path, every_test: bool, finding: Finding) -> None:
@@ -121,7 +123,10 @@ def _in_action(exercise: Exercise, known: list[Rule], folder: Path, every_test: 
     answers |= {f"right/{path.name}": path.read_text(encoding="utf-8") for path in exercise.answers("right")}
     answers |= {f"wrong/{one.path.name}": splice(exercise.solution, one.path) for one in wrong}
     named = {f"wrong/{one.path.name}": [] if every_test else [*one.caught_by] for one in wrong}
-    jobs = [_job(exercise, folder / str(n), name, text, SEEDS[0], named.get(name, [])) for n, (name, text) in enumerate(answers.items())]
+    jobs = [
+        _job(exercise, folder / str(n), name, text, SEEDS[0], named.get(name, []))
+        for n, (name, text) in enumerate(answers.items())
+    ]
     solution = exercise.solution.read_text(encoding="utf-8")
     jobs += [_job(exercise, folder / f"s{seed}", f"solution/{seed}", solution, seed, []) for seed in SEEDS]
     done, complaint = _run(exercise, jobs)
@@ -169,7 +174,9 @@ def _names_that_exist(wrong: list[WrongAnswer], known: list[Rule]) -> Iterator[s
         for test in one.caught_by:
             if test not in names:
                 near = difflib.get_close_matches(test, names, 1, 0.5)
-                yield f"wrong/{one.path.name} names {test}, which does not exist" + (f"; did you mean {near[0]}?" if near else "")
+                yield f"wrong/{one.path.name} names {test}, which does not exist" + (
+                    f"; did you mean {near[0]}?" if near else ""
+                )
 
 
 def _points(done: Done, known: list[Rule]) -> int:
@@ -213,12 +220,16 @@ def _caught(done: dict[str, Done], wrong: list[WrongAnswer]) -> Iterator[str]:
                 others = [name for name, outcome in result.outcomes.items() if outcome in CAUGHT]
                 instead = f" ({', '.join(others[:3])} fails instead)" if others else ""
                 yield f'wrong/{one.path.name} says "Caught by: {test}", but that test is {outcome}{instead}'
-            elif "cannot be loaded" in result.messages.get(test, "") or "loading it took" in result.messages.get(test, ""):
+            elif "cannot be loaded" in result.messages.get(test, "") or "loading it took" in result.messages.get(
+                test, ""
+            ):
                 yield f"wrong/{one.path.name} cannot even be loaded: {result.messages[test]}"
 
 
 def _untripped(done: dict[str, Done], wrong: list[WrongAnswer], known: list[Rule]) -> Iterator[str]:
-    tripped = {test for one in wrong for test in one.caught_by if done[f"wrong/{one.path.name}"].outcomes.get(test) in CAUGHT}
+    tripped = {
+        test for one in wrong for test in one.caught_by if done[f"wrong/{one.path.name}"].outcomes.get(test) in CAUGHT
+    }
     for rule in known:
         if rule.name not in tripped:
             yield f"{rule.name} is tripped by no wrong answer"
@@ -229,4 +240,4 @@ def _deadlines(done: dict[str, Done], known: list[Rule]) -> Iterator[str]:
     for rule in known:
         best = min(done[f"solution/{seed}"].slowest.get(rule.name, 0.0) for seed in SEEDS)
         if best * 10 > rule.deadline:
-            yield f"{rule.name}: a call of the solution takes {best:.2f} s; its deadline of {rule.deadline:g} s is too short"
+            yield f"{rule.name}: the solution needs {best:.2f} s for a call; {rule.deadline:g} s is too short a deadline"

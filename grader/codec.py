@@ -89,7 +89,9 @@ class Codec:
         if self._depth > MOST_DEPTH:
             raise Refused(f"something nested deeper than {MOST_DEPTH}")
         try:
-            packed: bytes = msgpack.packb(value, default=self._extend, strict_types=True, unicode_errors="surrogatepass")
+            packed: bytes = msgpack.packb(
+                value, default=self._extend, strict_types=True, unicode_errors="surrogatepass"
+            )
         except ValueError as error:  # msgpack's own limit of nesting: also a list that contains itself
             raise Refused(f"something that cannot be written down ({error})") from None
         self._depth -= 1

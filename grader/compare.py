@@ -27,7 +27,13 @@ class Place:
 class _Repr(reprlib.Repr):
     def __init__(self, levels: int, elements: int, text: int) -> None:
         super().__init__()
-        self.maxlevel, self.maxlist, self.maxtuple, self.maxset, self.maxdict = levels, elements, 6, elements, elements + 2
+        self.maxlevel, self.maxlist, self.maxtuple, self.maxset, self.maxdict = (
+            levels,
+            elements,
+            6,
+            elements,
+            elements + 2,
+        )
         self.maxstring, self.maxother, self.maxlong = text, text + 20, 40
 
     def repr1(self, x: Any, level: int) -> str:
@@ -105,7 +111,7 @@ def _walk(got: Any, expected: Any, where: str, rel: float | None) -> Iterator[Pl
     elif isinstance(expected, dict):
         yield from _dicts(got, expected, where, rel)
     elif isinstance(expected, tuple) and hasattr(expected, "_fields"):
-        yield from _dicts(got._asdict(), expected._asdict(), where, rel)
+        yield from _dicts(_asdict(got), _asdict(expected), where, rel)
     elif isinstance(expected, (list, tuple)):
         yield from _lists(got, expected, where, rel)
     elif isinstance(expected, set):
@@ -116,13 +122,17 @@ def _walk(got: Any, expected: Any, where: str, rel: float | None) -> Iterator[Pl
         yield Place(where, show(got), show(expected))
 
 
+def _asdict(value: Any) -> dict[str, Any]:
+    return dict(value._asdict())
+
+
 def _equal(got: Any, expected: Any, rel: float | None) -> bool:
     if isinstance(expected, float):
         if math.isnan(expected) or math.isnan(got):
             return math.isnan(expected) and math.isnan(got)
         return got == expected if rel is None else math.isclose(got, expected, rel_tol=rel, abs_tol=rel)
     if isinstance(expected, decimal.Decimal):
-        return got.compare_total(expected) == 0
+        return bool(got.compare_total(expected) == 0)
     return bool(got == expected)
 
 
@@ -186,13 +196,15 @@ def _cells(got: Any, expected: Any, where: str, rel: float | None) -> Iterator[P
         if left.reset_index(drop=True).equals(right.reset_index(drop=True)):
             continue
         cells = zip(left.tolist(), right.tolist(), strict=True)
-        wrong += [(row, order, name, a, b) for row, (a, b) in enumerate(cells) if not _same_cell(a, b, rel)][:MOST_PLACES]
+        wrong += [(row, order, name, a, b) for row, (a, b) in enumerate(cells) if not _same_cell(a, b, rel)][
+            :MOST_PLACES
+        ]
     for row, _, name, a, b in sorted(wrong, key=lambda cell: cell[:2]):
         yield Place(_join(where, f"row {row}, {name}"), show_cell(a), show_cell(b))
 
 
 def _is_missing(cell: Any) -> bool:
-    return cell is None or cell != cell or str(cell) in {"<NA>", "NaT"}
+    return cell is None or str(cell) in {"<NA>", "NaT"} or (isinstance(cell, float) and math.isnan(cell))
 
 
 def _same_cell(got: Any, expected: Any, rel: float | None) -> bool:

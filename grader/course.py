@@ -32,7 +32,12 @@ class Course:
     """Registered as a pytest plugin when the command line is about exercises."""
 
     def __init__(
-        self, root: Path, selected: list[Selected], run: Run, results: Path | None = None, deadlines: Deadlines | None = None
+        self,
+        root: Path,
+        selected: list[Selected],
+        run: Run,
+        results: Path | None = None,
+        deadlines: Deadlines | None = None,
     ) -> None:
         self.deadlines = deadlines
         self.blackbox: BlackBox | None = None
@@ -136,7 +141,7 @@ class Course:
         name = report.nodeid.partition("::")[2]
         if score is None:
             return
-        if report.when == "???":  # xdist: the worker died
+        if str(report.when) == "???":  # xdist: the worker died
             score.add(name, Verdict("crashed", str(report.longrepr)), 0.0)
         if said := getattr(report, "course", None):
             if report.when == "teardown":
@@ -181,7 +186,9 @@ def set_id(item: pytest.Item, nodeid: str) -> None:
     from _pytest.nodeid import NodeId
 
     if not isinstance(getattr(item, "_id", None), NodeId):
-        raise pytest.UsageError(f"pytest {pytest.__version__} keeps test ids in another way: install the pinned version")
+        raise pytest.UsageError(
+            f"pytest {pytest.__version__} keeps test ids in another way: install the pinned version"
+        )
     item._id = NodeId.parse(nodeid)
 
 

@@ -62,7 +62,9 @@ def _add_class(stub: Declared, node: ast.ClassDef) -> None:
     bases = [base.id for base in node.bases if isinstance(base, ast.Name)]
     if "NamedTuple" in bases or any("dataclass" in ast.unparse(d) for d in node.decorator_list):
         stub.records[node.name] = tuple(
-            part.target.id for part in node.body if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name)
+            part.target.id
+            for part in node.body
+            if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name)
         )
     elif bases and (bases[0] in stub.exceptions or bases[0].endswith(("Error", "Exception"))):
         stub.exceptions[node.name] = bases[0]

@@ -126,10 +126,16 @@ def _state(score: Score, functions: bool = True) -> str:
     """What is left, in a few words."""
     outcomes = score.outcomes
     todo = [rule.function for rule in score.shown if score.verdict(rule).outcome == "to do"]
-    parts = [f"{outcomes[outcome]} {outcome}" for outcome in ("failed", "too slow", "crashed", "not graded", "not run") if outcomes[outcome]]
+    parts = [
+        f"{outcomes[outcome]} {outcome}"
+        for outcome in ("failed", "too slow", "crashed", "not graded", "not run")
+        if outcomes[outcome]
+    ]
     if todo:
         whole = len(todo) == len(score.shown)
-        parts.append(f"to do: {plural(len(set(todo)), 'function')}" if functions else "to do" if whole else f"{len(todo)} to do")
+        parts.append(
+            f"to do: {plural(len(set(todo)), 'function')}" if functions else "to do" if whole else f"{len(todo)} to do"
+        )
     return ", ".join(parts)
 
 
@@ -162,7 +168,9 @@ def next_step(scores: list[Score]) -> Iterator[Line]:
 def total(scores: list[Score], seconds: float) -> Line:
     """What this run came to, in one line."""
     points, maximum = sum(s.points for s in scores), sum(s.maximum for s in scores)
-    outcomes = {name: sum(s.outcomes[name] for s in scores) for name in ("failed", "too slow", "crashed", "to do", "not graded")}
+    outcomes = {
+        name: sum(s.outcomes[name] for s in scores) for name in ("failed", "too slow", "crashed", "to do", "not graded")
+    }
     parts = [f"{points} of {maximum} points"]
     parts += [f"{plural(number, 'test')} {name}" for name, number in outcomes.items() if number]
     everything = sum(rule.points for s in scores for rule in s.rules)

@@ -16,8 +16,18 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-NUMPY = {"bool", "float32", "float64", *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64))}
-MASKED = {"boolean", "Float32", "Float64", *(f"{sign}Int{bits}" for sign in ("", "U") for bits in (8, 16, 32, 64))}
+NUMPY = {
+    "bool",
+    "float32",
+    "float64",
+    *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)),
+}
+MASKED = {
+    "boolean",
+    "Float32",
+    "Float64",
+    *(f"{sign}Int{bits}" for sign in ("", "U") for bits in (8, 16, 32, 64)),
+}
 TEXT = {"str", "string"}
 TIME = re.compile(r"(datetime64|timedelta64)\[(s|ms|us|ns)(?:, ([\w/:+-]{1,40}))?\]")
 OBJECT = {"object[date]": datetime.date, "object[decimal]": decimal.Decimal, "object[empty]": type(None)}
@@ -42,7 +52,9 @@ def encode(frame: pd.DataFrame) -> bytes:
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)
-    packed: bytes = msgpack.packb([names, dtypes, len(frame), sink.getvalue().to_pybytes()], unicode_errors="surrogatepass")
+    packed: bytes = msgpack.packb(
+        [names, dtypes, len(frame), sink.getvalue().to_pybytes()], unicode_errors="surrogatepass"
+    )
     return packed
 
 

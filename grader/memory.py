@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import tracemalloc
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-
-import pytest
 
 
 @dataclass
 class Used:
-    """`peak` is the most memory, in bytes, that was in use at one time within the block, beyond what was before it."""
+    """`peak`: the most memory, in bytes, that was in use at one time within the block, beyond what was before it."""
 
     peak: int = 0
 
 
 @contextmanager
 def measured() -> Iterator[Used]:
-    """Of this process: the student's code and the test itself."""
+    """Measures this process: the student's code, and what the test itself keeps within the block."""
     used = Used()
     ours = not tracemalloc.is_tracing()
     if ours:
@@ -32,9 +30,3 @@ def measured() -> Iterator[Used]:
         used.peak = tracemalloc.get_traced_memory()[1] - before
         if ours:
             tracemalloc.stop()
-
-
-@pytest.fixture
-def memory() -> Callable[[], AbstractContextManager[Used]]:
-    """`with memory() as used: student.f(…)`, then `used.peak` in bytes."""
-    return measured

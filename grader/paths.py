@@ -75,7 +75,11 @@ def _known_test(exercise: Exercise, test: str) -> str:
     names = [rule.name for rule in rules(exercise)]
     if test not in names:
         near = difflib.get_close_matches(test, names, 1, 0.5)
-        tip = f" Did you mean {near[0]}?" if near else f" It has {len(names)} tests: pytest {exercise.id} --co lists them."
+        tip = (
+            f" Did you mean {near[0]}?"
+            if near
+            else f" It has {len(names)} tests: pytest {exercise.id} --co lists them."
+        )
         raise NoSuchExercise(f"{exercise.id} has no test {test!r}.{tip}")
     return test
 

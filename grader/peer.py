@@ -111,6 +111,8 @@ class StandIn:
     """Represents a thing of the other side. It never compares, counts or decides anything by asking over there."""
 
     __slots__ = ("_peer", "_reference")
+    _peer: Peer
+    _reference: Reference
     __hash__: ClassVar[None]  # type: ignore[assignment]
 
     def __init__(self, peer: Peer, reference: Reference) -> None:

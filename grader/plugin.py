@@ -5,20 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from grader.course import Course
 
 from grader.exercise import NoSuchExercise
 from grader.manifest import BrokenTests
 
-COURSE = pytest.StashKey["object"]()
+COURSE = pytest.StashKey[list[Any]]()
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("course", "exercises of the course")
     group.addoption("--hint", action="store_true", help="a hint for the next thing to do, one step more each time")
-    group.addoption("--results", metavar="FILE", type=Path, help="write outcome and points of every test to FILE (JSON)")
+    group.addoption(
+        "--results", metavar="FILE", type=Path, help="write outcome and points of every test to FILE (JSON)"
+    )
     group.addoption("--seed", metavar="N", type=int, help="draw the cases of the tests from this seed (default: 2026)")
     group.addoption("--answers", metavar="DIR", type=Path, help="where the answers lie (default: the repository)")
 
@@ -37,9 +43,13 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         return
     ours = ROOT / "pyproject.toml"
     if early_config.inipath is None:
-        raise pytest.UsageError(f"pytest did not find {ours}: write options with a path in one piece, as in --results=FILE")
+        raise pytest.UsageError(
+            f"pytest did not find {ours}: write options with a path in one piece, as in --results=FILE"
+        )
     if early_config.inipath.resolve() != ours:
-        raise pytest.UsageError(f"{early_config.inipath} is not the course's pytest configuration; remove it, or run with -c {ours}")
+        raise pytest.UsageError(
+            f"{early_config.inipath} is not the course's pytest configuration; remove it, or run with -c {ours}"
+        )
     options.noconftest = True
     early_config.getini("filterwarnings").clear()  # warnings of student code are not errors
     early_config.stash[COURSE] = selected
@@ -55,13 +65,13 @@ def pytest_configure(config: pytest.Config) -> None:
     from grader.inprocess import InProcess
     from grader.run import PUBLIC_SEED, Run
 
-    config.args = [one.argument for one in selected]  # type: ignore[attr-defined]
+    config.args = [one.argument for one in selected]
     answers = _answers(config)
     deadlines = Deadlines(enabled=not config.getoption("usepdb"))
     seed = config.getoption("seed")
     run = Run(InProcess(answers, deadlines), PUBLIC_SEED if seed is None else seed, seed is not None)
     alone = not hasattr(config, "workerinput")  # a worker of xdist is watched by the one that started it
-    course = Course(ROOT, selected, run, _results(config), deadlines if alone else None)  # type: ignore[arg-type]
+    course = Course(ROOT, selected, run, _results(config), deadlines if alone else None)
     config.pluginmanager.register(course, "course-session")
 
 
@@ -83,7 +93,7 @@ def _answers(config: pytest.Config) -> Path:
         return ROOT
     if not answers.is_dir():
         raise pytest.UsageError(f"--answers {answers}: there is no such folder")
-    return answers.resolve()
+    return Path(answers).resolve()
 
 
 def _results(config: pytest.Config) -> Path | None:
@@ -95,8 +105,15 @@ def _results(config: pytest.Config) -> Path | None:
 
 def pytest_enter_pdb(config: pytest.Config) -> None:
     course = config.pluginmanager.get_plugin("course-session")
-    if course:
-        course.run.carrier.deadlines.off()
+    if course and course.deadlines:
+        course.deadlines.off()
+
+
+def _course(request: pytest.FixtureRequest) -> Course:
+    course: Course | None = request.config.pluginmanager.get_plugin("course-session")
+    if course is None:
+        raise pytest.UsageError("this fixture belongs to hidden tests: run them by the path of their exercise")
+    return course
 
 
 @pytest.fixture
@@ -104,7 +121,7 @@ def student(request: pytest.FixtureRequest) -> Iterator[object]:
     """The student's answer to this exercise: `student.f(…)` calls its function f."""
     from grader.course import RULE, STUDENT
 
-    course = request.config.pluginmanager.get_plugin("course-session")
+    course = _course(request)
     exercise, rule = request.node.stash[RULE]
     student = request.node.stash[STUDENT] = course.run.student(exercise, rule)
     yield student
@@ -114,14 +131,13 @@ def student(request: pytest.FixtureRequest) -> Iterator[object]:
 @pytest.fixture
 def seed(request: pytest.FixtureRequest) -> int:
     """The seed of this run."""
-    return int(request.config.pluginmanager.get_plugin("course-session").run.seed)
+    return _course(request).run.seed
 
 
 @pytest.fixture
 def rng(request: pytest.FixtureRequest) -> Random:
     """Draws the cases of this test: the same for the same seed, others for another test."""
-    course = request.config.pluginmanager.get_plugin("course-session")
-    return course.run.rng(request.node.nodeid)  # type: ignore[no-any-return]
+    return _course(request).run.rng(request.node.nodeid)
 
 
 @pytest.fixture
@@ -138,3 +154,11 @@ def files() -> object:
     from grader.leftovers import Files
 
     return Files()
+
+
+@pytest.fixture
+def memory() -> object:
+    """Measures what student code needs: `with memory() as used: student.f(…)`, then `used.peak` in bytes."""
+    from grader.memory import measured
+
+    return measured

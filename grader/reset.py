@@ -25,5 +25,7 @@ def reset(exercise: Exercise) -> Path | None:
 
 
 def _free_name(target: Path) -> Path:
-    names = (target.with_name(f"{target.name}.bak{number or ''}") for number in itertools.chain([0], itertools.count(2)))
+    names = (
+        target.with_name(f"{target.name}.bak{number or ''}") for number in itertools.chain([0], itertools.count(2))
+    )
     return next(name for name in names if not name.exists())

@@ -8,7 +8,6 @@ import random
 import re
 from dataclasses import dataclass
 from importlib import metadata
-from pathlib import Path
 from typing import Protocol
 
 from grader.declared import read_stub
@@ -24,7 +23,8 @@ PUBLIC_SEED = 2026
 class Carrier(Protocol):
     """How calls get to the student's code: in this process, or in one of its own."""
 
-    level: str
+    @property
+    def level(self) -> str: ...
 
     def survey(self, exercise: Exercise) -> Survey: ...
 
@@ -56,7 +56,9 @@ class Run:
         if not survey.unloadable and rule.function in survey.unwritten:
             raise ToDo(rule.function, survey.unwritten[rule.function])
         if missing := missing_modules(exercise):
-            raise NotGraded(f"{', '.join(missing)} is not installed here. It costs no points.\n{how_to_install(missing, exercise)}")
+            raise NotGraded(
+                f"{', '.join(missing)} is not installed here. It costs no points.\n{how_to_install(missing, exercise)}"
+            )
 
 
 def missing_modules(exercise: Exercise) -> list[str]:

@@ -84,5 +84,8 @@ def as_json(scores: list[Score], about: dict[str, Any]) -> dict[str, Any]:
         for score in scores
         for rule in score.rules
     ]
-    total = {"points": sum(t["points"] for t in tests), "max": sum(t["max"] for t in tests)}
+    total = {
+        "points": sum(score.earned(rule) for score in scores for rule in score.rules),
+        "max": sum(rule.points for score in scores for rule in score.rules),
+    }
     return {"schema": SCHEMA, **about, "tests": tests, **total}

@@ -54,7 +54,8 @@ class Shard:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        course: Course = session.config.pluginmanager.get_plugin("course-session")
+        course = session.config.pluginmanager.get_plugin("course-session")
+        assert isinstance(course, Course)
         course.deadlines = None  # each job has its own; who started the shard sees how it ends
         for job in self.jobs:
             course.restart(Run(InProcess(Path(job.answers), Deadlines()), job.seed))
@@ -83,7 +84,14 @@ def main() -> int:
             results.write(json.dumps(asdict(done)) + "\n")
             results.flush()
 
-        options: list[Any] = ["-p", "no:cacheprovider", "-o", "tmp_path_retention_policy=none", "-p", "no:xdist"]
+        options: list[Any] = [
+            "-p",
+            "no:cacheprovider",
+            "-o",
+            "tmp_path_retention_policy=none",
+            "-p",
+            "no:xdist",
+        ]
         return int(pytest.main([*options, sys.argv[1]], plugins=[Shard(jobs, write)]))
 
 

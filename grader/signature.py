@@ -65,7 +65,11 @@ def _is(value: object, name: str) -> bool:
         return hasattr(value, "__next__")
     kinds = PLAIN.get(name)
     if kinds is None:
-        return not name[:1].isupper() or name in {"Any", "Callable", "Iterable"} or type(value).__name__ in {name, "RemoteObject"}
+        return (
+            not name[:1].isupper()
+            or name in {"Any", "Callable", "Iterable"}
+            or type(value).__name__ in {name, "RemoteObject"}
+        )
     return type(value) in kinds
 
 
@@ -92,7 +96,9 @@ def _container(value: object, wanted: ast.Subscript, where: str) -> tuple[str, s
     if isinstance(value, dict):
         pairs = list(value.items())[:MOST_ELEMENTS]
         return _first(
-            found for k, v in pairs for found in (_misfit(k, inner[0], f"{where} key {k!r}"), _misfit(v, inner[1], f"{where}[{k!r}]"))
+            found
+            for k, v in pairs
+            for found in (_misfit(k, inner[0], f"{where} key {k!r}"), _misfit(v, inner[1], f"{where}[{k!r}]"))
         )
     if isinstance(value, set):
         return _first(_misfit(v, inner[0], f"{where}{{…}}") for v in list(value)[:MOST_ELEMENTS])

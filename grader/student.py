@@ -15,13 +15,12 @@ from typing import Any, Protocol
 
 from grader.codec import Reference
 from grader.compare import Place, show, show_short
-from grader.declared import read_stub
 from grader.deadline import TooSlow
+from grader.declared import read_stub
 from grader.exercise import Exercise
 from grader.expect import Mismatch
 from grader.peer import BUILT_IN, Peer, RemoteIterator, StandIn, text_of
 from grader.signature import misfit
-
 
 MOST_OF_A_CALL = 160
 
@@ -70,8 +69,9 @@ class Call:
 class Conversation(Protocol):
     """A line to one student's file that nobody else uses; the carrier decides where that file runs."""
 
-    printed: str
-    """What the last exchange printed, cut."""
+    @property
+    def printed(self) -> str:
+        """What the last exchange printed, cut."""
 
     def exchange(self, request: bytes, deadline: float) -> bytes:
         """Raises TooSlow when the answer takes longer than `deadline` seconds."""
@@ -163,7 +163,7 @@ class Side(Peer):
 
 
 def line_of(slow: TooSlow, label: str) -> str:
-    """ (file, line) where the student's code was when time ran out, if that is known."""
+    """(file, line) where the student's code was when time ran out, if that is known."""
     frame = slow.frame
     while frame and not frame.f_code.co_filename.replace("\\", "/").endswith(label):
         frame = frame.f_back
@@ -208,7 +208,9 @@ class Student:
         try:
             self._side.ask("load")
         except TooSlow as slow:
-            self._survey.unloadable = f"{label}: loading it took more than {self._side.deadline:g} s{line_of(slow, label)}"
+            self._survey.unloadable = (
+                f"{label}: loading it took more than {self._side.deadline:g} s{line_of(slow, label)}"
+            )
         except Mismatch as mismatch:
             self._survey.unloadable = f"{label}: {mismatch.note}"
         except Exception as error:
@@ -216,7 +218,9 @@ class Student:
             if raised is None:
                 raise
             line = f":{raised.frames[-1][0]}" if raised.frames else ""
-            self._survey.unloadable = f"{label}{line}: {raised.kind}: {raised.text or 'raised while the file is loaded'}"
+            self._survey.unloadable = (
+                f"{label}{line}: {raised.kind}: {raised.text or 'raised while the file is loaded'}"
+            )
         if self._survey.unloadable:
             raise Unloadable(self._survey.unloadable)
 

@@ -45,7 +45,12 @@ class CourseReporter(pytest.TerminalReporter):  # type: ignore[misc]
             return
         parts = sorted({one.exercise.part for one in self.course.selected})
         titles = [title(self.course.root / part) for part in parts]
-        self.lines([Line(" · ".join(["Python Data Engineer", *titles]), "bold"), Line(f"({LEVELS[self.course.run.carrier.level]})")])
+        self.lines(
+            [
+                Line(" · ".join(["Python Data Engineer", *titles]), "bold"),
+                Line(f"({LEVELS[self.course.run.carrier.level]})"),
+            ]
+        )
 
     def pytest_collection(self) -> None:
         """Nothing to say while collecting."""
@@ -92,7 +97,7 @@ class CourseReporter(pytest.TerminalReporter):  # type: ignore[misc]
             self.told.add(exercise)
             self.lines(feedback.failures(self.course.scores[exercise], self.marks, self.verbosity > 0))
 
-    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:  # type: ignore[override]
         for report in self.stats.get("error", []):
             self._erase()
             self._tw.line(str(report.longrepr))
@@ -124,7 +129,15 @@ class CourseReporter(pytest.TerminalReporter):  # type: ignore[misc]
         text = hints.next_hint(score.exercise, function, seen)
         if cache:
             cache.set("course/hints", seen)
-        self.lines([*(Line(line, "cyan" if n == 0 else "") for n, line in enumerate(feedback.wrapped(text, feedback.WIDTH))), Line("")])
+        self.lines(
+            [
+                *(
+                    Line(line, "cyan" if n == 0 else "")
+                    for n, line in enumerate(feedback.wrapped(text, feedback.WIDTH))
+                ),
+                Line(""),
+            ]
+        )
 
     def pytest_terminal_summary(self) -> None:  # type: ignore[override]
         """Everything was said when the session finished."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from grader.datasets.write import files_of, write_week
 from grader.exercise import PARTS, find_all, syllabus_order
+from grader.run import PUBLIC_SEED
 
 
 def check(root: Path) -> Iterator[str]:
@@ -21,13 +24,30 @@ def check(root: Path) -> Iterator[str]:
             yield f"{path} is not in syllabus.md"
         elif "coming" in statuses[path]:
             yield f"syllabus.md marks {path} as *coming*, but it is there"
+    yield from _stale_data(root)
     for part in sorted(p for p in root.iterdir() if PARTS.fullmatch(p.name)):
         for stub in sorted(part.rglob("*.py")):
             if stub.relative_to(root).as_posix() not in exercises:
                 yield f"{stub.relative_to(root).as_posix()} has no folder in grader/"
 
 
+def _stale_data(root: Path) -> Iterator[str]:
+    """Generated files are committed; they must be what their generator writes today."""
+    for data in sorted((root / "grader").glob("*/data.py")):
+        week = data.parent.name
+        with tempfile.TemporaryDirectory(prefix="grade-data-") as folder:
+            write_week(files_of(root, week), Path(folder), PUBLIC_SEED, scale=1)
+            for fresh in sorted(path for path in Path(folder).rglob("*") if path.is_file()):
+                committed = root / week / "data" / fresh.relative_to(folder)
+                if not committed.is_file() or committed.read_bytes() != fresh.read_bytes():
+                    yield f"{committed.relative_to(root).as_posix()} is not fresh; run: grade data {week}"
+
+
 def _statuses(root: Path) -> dict[str, str]:
     """The last column of each row of the syllabus, by the row's path."""
-    rows = re.findall(r"^\|.*?`([\w/]+\.py)`.*\|([^|]*)\|\s*$", (root / "syllabus.md").read_text(encoding="utf-8"), re.MULTILINE)
+    rows = re.findall(
+        r"^\|.*?`([\w/]+\.py)`.*\|([^|]*)\|\s*$",
+        (root / "syllabus.md").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
     return dict(rows)

@@ -5,8 +5,26 @@ from __future__ import annotations
 import os
 from typing import TextIO
 
-UNICODE = {"passed": "✓", "failed": "✗", "to do": "·", "too slow": "◷", "crashed": "✗", "not graded": "–", "full": "█", "empty": "░"}
-ASCII = {"passed": "+", "failed": "x", "to do": ".", "too slow": "o", "crashed": "x", "not graded": "-", "full": "#", "empty": "."}
+UNICODE = {
+    "passed": "✓",
+    "failed": "✗",
+    "to do": "·",
+    "too slow": "◷",
+    "crashed": "✗",
+    "not graded": "–",
+    "full": "█",
+    "empty": "░",
+}
+ASCII = {
+    "passed": "+",
+    "failed": "x",
+    "to do": ".",
+    "too slow": "o",
+    "crashed": "x",
+    "not graded": "-",
+    "full": "#",
+    "empty": ".",
+}
 
 
 def command(text: str) -> str:

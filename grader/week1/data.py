@@ -1,15 +1,13 @@
 """The small files in week1/data: to look at, to try things on, and for the examples in the stubs."""
 
 import random
-from collections.abc import Callable
 from pathlib import Path
 
 from grader.datasets.daily_metrics import daily_metrics, write_daily_metrics
 from grader.datasets.orders import orders
 from grader.datasets.payments import write_payments
 from grader.datasets.shop_files import APP, DANANG, HANOI, Style, Truth, shop_records, write_csv, write_json
-
-Writer = Callable[[Path, random.Random, int], dict[str, int]]
+from grader.datasets.write import Writer
 
 IN_HANOI = {
     "amount_unreadable": 4, "amount_missing": 1, "ordered_at_impossible": 2, "ordered_at_other_form": 2,
@@ -72,28 +70,3 @@ FILES: dict[str, Writer] = {
     "payments.csv": _payments,
     "daily_metrics.csv": _daily_metrics,
 }
-
-
-def write(folder: Path, seed: int = 2026, scale: int = 1) -> None:
-    """Write every file and a README.md that names the injected faults. Same seed and scale, same bytes."""
-    folder.mkdir(parents=True, exist_ok=True)
-    faults = {}
-    for name, writer in FILES.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        faults[name] = writer(path, random.Random(f"{seed}:{name}"), scale)
-    (folder / "README.md").write_text(_readme(faults, seed), encoding="utf-8", newline="\n")
-
-
-def _readme(faults: dict[str, dict[str, int]], seed: int) -> str:
-    lines = [
-        "# Data of week 1",
-        "",
-        f"Made by `grader/week1/data.py` with seed {seed}; do not edit. In the files on purpose:",
-        "",
-        "| file | fault | how many |",
-        "|---|---|---:|",
-    ]
-    for name, kinds in faults.items():
-        lines += [f"| {name} | {kind.replace('_', ' ')} | {many} |" for kind, many in sorted(kinds.items())]
-    return "\n".join(lines) + "\n"
