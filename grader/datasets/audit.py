@@ -75,8 +75,8 @@ def blank_cell(rng: random.Random, case: Case, column: str) -> None:
     case.row[column] = rng.choice(("", " ", "   "))
 
 
-def nameless(rng: random.Random, case: Case) -> None:
-    """Neither the order nor its payments say which order it is: they must not find each other by that."""
+def order_and_payments_without_id(rng: random.Random, case: Case) -> None:
+    """Neither the order nor its payments say which order it is: by that they must not find each other."""
     no_cell(rng, case, "order_id")
     case.row["status"] = rng.choice(("paid", "shipped"))
     case.paid_for, case.paid = None, case.paid or [case.row["amount"]]
@@ -154,8 +154,8 @@ Fault = Callable[[random.Random, Case], None]
 NO_CELL: dict[str, Fault] = {f"no_{column}": partial(no_cell, column=column) for column in NEEDED_BY}
 BLANK: dict[str, Fault] = {f"blank_{column}": partial(blank_cell, column=column) for column in TEXTS}
 OTHER: tuple[Fault, ...] = (
-    nameless, sent_twice, unknown_status, loud_status, negative_amount, wrong_sum, lost_part, stranger,
-    paid_in_parts, wrong_payment, late, early, never_loaded,
+    order_and_payments_without_id, sent_twice, unknown_status, loud_status, negative_amount, wrong_sum,
+    lost_part, stranger, paid_in_parts, wrong_payment, late, early, never_loaded,
 )  # fmt: skip
 FAULTS = NO_CELL | BLANK | {fault.__name__: fault for fault in OTHER}
 
@@ -203,9 +203,7 @@ def draw(rng: random.Random, faults: Sequence[str]) -> Night:
     rng.shuffle(paid)
     times = [row["ordered_at"] for row in orders if row["ordered_at"]]
     known = [f"C{number + 1:05d}" for number in range(CUSTOMERS)]
-    return Night(
-        faults, _orders(orders), _customers(known), _payments(paid), tally(drawn), max(times, default=None)
-    )
+    return Night(faults, _orders(orders), _customers(known), _payments(paid), tally(drawn), max(times, default=None))
 
 
 def _orders(rows: list[dict[str, Any]]) -> "pd.DataFrame":

@@ -244,7 +244,7 @@ class Truth:
 
 
 def newest(truths: Iterable[Truth]) -> dict[str, tuple[Order, str, int]]:
-    """order_id -> (order, source, record) with the greatest (updated_at, source, record) of the good records."""
+    """order_id -> (order, source, record) of the newest good version: greatest (updated_at, source, record)."""
     best: dict[str, tuple[Order, str, int]] = {}
     for truth in truths:
         for number, order in truth.good:
