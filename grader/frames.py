@@ -52,10 +52,8 @@ def encode(frame: pd.DataFrame) -> bytes:
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)
-    packed: bytes = msgpack.packb(
-        [names, dtypes, len(frame), sink.getvalue().to_pybytes()], unicode_errors="surrogatepass"
-    )
-    return packed
+    head: bytes = msgpack.packb([names, dtypes, len(frame)], unicode_errors="surrogatepass")
+    return b"".join((len(head).to_bytes(4, "big"), head, memoryview(sink.getvalue())))
 
 
 def _dtype(name: object, column: pd.Series[Any]) -> str:
@@ -92,7 +90,9 @@ def decode(data: bytes) -> pd.DataFrame:
     import pandas as pd
     import pyarrow as pa
 
-    names, dtypes, rows, stream = msgpack.unpackb(data, unicode_errors="surrogatepass")
+    size = 4 + int.from_bytes(data[:4], "big")
+    names, dtypes, rows = msgpack.unpackb(data[4:size], unicode_errors="surrogatepass")
+    stream = pa.py_buffer(memoryview(data)[size:])
     with pa.ipc.open_stream(stream) as reader:
         table = reader.read_all()
     table.validate(full=True)

@@ -14,6 +14,8 @@ class BrokenHints(ValueError):
 
 def steps(exercise: Exercise) -> dict[str, list[str]]:
     """The steps of each function: its `## function` section, numbered from 1."""
+    if not exercise.hints.is_file():
+        return {}
     text = exercise.hints.read_text(encoding="utf-8")
     sections = re.split(r"^## +`?([\w.]+)`?[^\n]*$", text, flags=re.MULTILINE)[1:]
     return {name: _numbered(body) for name, body in zip(sections[::2], sections[1::2], strict=True)}
