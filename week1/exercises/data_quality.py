@@ -4,9 +4,9 @@ The board of Sao Mai asks: "Can we trust the numbers?" You answer with a profile
 every night, and a report that never looks better than the data.
 
 The frames of this exercise have columns of these dtypes only: int64, Int64, float64, str, bool and
-datetime64[us, UTC]. Money is whole dong. In this exercise a *missing* cell is null (None, NaN, NaT, <NA>), a
-*blank* cell is text that is empty or only white space, and the two are told apart. 0 and False are values.
-Numbers are never infinite.
+datetime64[us, UTC], also where all cells are missing. Money is whole dong. In this exercise a *missing* cell
+is null (None, NaN, NaT, <NA>), a *blank* cell is text of which strip() leaves nothing, and the two are told
+apart. 0 and False are values. Numbers are never infinite.
 
 What you get (frames, lists, dicts) stays unchanged. What you return holds plain Python values: int, float,
 str, bool, aware datetime in UTC, None; no numpy scalar, no pandas Timestamp, no NaN. Keys of a dict may come
@@ -27,27 +27,31 @@ COMPLETE = ("order_id", "customer_id", "ordered_at", "status", "amount")
 def profile(frame: pd.DataFrame) -> dict[str, dict]:
     """Describe every column of a table.
 
-    Returns {column: description}, the columns in the order of the frame. A description has these keys:
+    Returns {column: description}, the columns in the order of the frame. A *value* is a cell that is not
+    missing. A description has these keys:
 
-    - ``kind``: "number" (int64, Int64, float64), "text" (str), "time" (datetime64) or "bool".
+    - ``kind``: "number" (int64, Int64, float64), "text" (str), "time" (datetime64) or "bool", by the dtype
+      alone.
     - ``rows``: number of rows of the frame.
-    - ``missing``: number of null cells.
+    - ``missing``: number of missing cells.
     - ``blank``: number of blank texts; 0 if the column is no text. A blank is not missing: it is a value
       like any other for distinct, min, max and top.
-    - ``distinct``: number of different values; null is no value.
-    - ``min``, ``max``: of the values, for every kind. Text is ordered as Python orders str, False is before
-      True. An integer column gives int, a float column float, a time column datetime.
-    - ``mean``, ``sd``: floats, for numbers only, else None. sd is the standard deviation of the population
-      (divide by n), so one value has the sd 0.0. Amounts near 1 000 000 000 dong that differ by 1 must
-      keep their sd (here a relative error of 1e-5 is all right).
+    - ``distinct``: number of different values.
+    - ``min``, ``max``: the smallest and the greatest value, for every kind. Text is ordered as Python orders
+      str, False is before True. An integer column gives int, a float column float, a time column datetime.
+    - ``mean``, ``sd``: of the values, as floats, for numbers only, else None. sd is the standard deviation of
+      the population (divide by n), so one value has the sd 0.0. Amounts near 1 000 000 000 dong that differ
+      by 1 must keep their sd (here a relative error of 1e-5 is all right).
     - ``top``: the up to five most frequent values as lists [value, count], by count (highest first), values
-      of equal count in ascending order.
+      of equal count in ascending order. The values have the types of min and max.
     - ``looks_like``: for text "int" or "date" if at least 95 % of the texts that are neither missing nor
-      blank are such, else None; for other kinds None. An int is ASCII digits only, "0" or without leading
-      zero ("007" is a code, "-5" and " 5 " are no ints here). A date is a real day written YYYY-MM-DD with
-      ASCII digits ("2026-02-30", "20260301" and "2026-W09-7" are none).
+      blank are such, else None (also if there are no such texts); for other kinds None. An int is ASCII
+      digits only, "0" or without leading zero ("007" is a code, "-5" and " 5 " are no ints here). A date is a
+      real day written YYYY-MM-DD with ASCII digits ("2026-02-30" and "2026-W09-7" are none; "20260301" is an
+      int).
 
-    What has no value (no rows, or all cells missing) has min, max, mean, sd and looks_like None, and top [].
+    A column without values (no rows, or all cells missing) has min, max, mean, sd and looks_like None, and
+    top [].
     A frame without columns gives {}.
 
     >>> amount = profile(pd.DataFrame({"amount": [150000, 90000, 150000]}))["amount"]
@@ -62,7 +66,8 @@ def summarise(values: list[float | None]) -> dict:
 
     None and NaN are missing. The result has these keys:
 
-    - ``count``: number of values that are not missing; ``missing``: number of those that are.
+    - ``count``: number of values that are not missing; ``missing``: number of those that are. Below, only the
+      former are values.
     - ``mean``: float; ``m2``: float, the sum of the squared deviations from the mean.
     - ``min``, ``max``: the smallest and the greatest value.
 
@@ -120,8 +125,9 @@ def dimensions(
       order_id has at least one payment: is amount the sum of all payments of the order_id?
     - ``timeliness`` checks the rows with ordered_at and loaded_at: is 0 <= loaded_at - ordered_at <= 24 h?
 
-    A payment without order_id belongs to no order; neither does one whose order is not in orders. A row that
-    repeats an order_id is checked in the other dimensions like any other row.
+    A payment without order_id belongs to no order. There may also be payments of orders that are not in
+    orders: they count nowhere. A row that repeats an order_id is checked in the other dimensions like any
+    other row.
 
     Returns the seven dimensions in this order, each as {"score": float, "checked": int, "failed": int}:
     checked is the number of rows (for completeness: cells), failed of those that are not right, score is
@@ -185,9 +191,10 @@ def report(title: str, dims: dict[str, dict], judged: dict) -> str:
     ``dims`` is like the result of dimensions, ``judged`` like that of judge, but the names in them may be any
     text. A name that is only in judged["by"] is left out.
 
-    The report is the heading, a line with the verdict, and one table. Its columns are dimension, score,
-    checked, failed, verdict. It has one row for each entry of dims that has a key "score", in the order of
-    dims (so freshness has no row); without any such entry only the head of the table remains.
+    The report is the heading ("# " and the title), a line with "Verdict: " and judged["verdict"], and one
+    table. Its columns are dimension, score, checked, failed, verdict. It has one row for each entry of dims
+    that has a key "score", in the order of dims (so freshness has no row); without any such entry only the
+    two head lines of the table remain.
 
     - score: per cent with one decimal, a dot, and " %", rounded down: 0.9999 is "99.9 %", and only 1.0 is
       "100.0 %". A score of whole thousandths is not rounded: 0.011 is "1.1 %", although 0.011 * 100 * 10 is
@@ -208,7 +215,8 @@ def report(title: str, dims: dict[str, dict], judged: dict) -> str:
     |---|---|---|---|---|
     | validity | 99.9 % | 10000 | 1 | pass |
 
-    Blank lines between the three parts and spaces around the text of a cell are up to you. There is no other
-    line, and no blank line inside the table. The same input gives the same text.
+    Up to you are: blank lines between the three parts and at the end, spaces around the text of a cell, and
+    the number of hyphens (and colons) in the line under the head. Each line of the table starts and ends with
+    a bar. There is no other line, and no blank line inside the table.
     """
     raise NotImplementedError("week1/exercises/data_quality.py: report")

@@ -76,9 +76,7 @@ def _is_int(text: str) -> bool:
 
 
 def _is_date(text: str) -> bool:
-    if not re.fullmatch(
-        "[0-9]{4}-[0-9]{2}-[0-9]{2}", text
-    ):  # fromisoformat also takes 20260301 and 2026-W09-7
+    if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):  # fromisoformat also takes 20260301 and 2026-W09-7
         return False
     try:
         date.fromisoformat(text)

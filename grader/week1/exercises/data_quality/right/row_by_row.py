@@ -66,9 +66,7 @@ def summarise(values: list[float | None]) -> dict:
         for v in values
         if v is not None and not math.isnan(v)
     )
-    result = reduce(
-        merge, one_by_one, {"count": 0, "missing": 0, "mean": 0.0, "m2": 0.0, "min": None, "max": None}
-    )
+    result = reduce(merge, one_by_one, {"count": 0, "missing": 0, "mean": 0.0, "m2": 0.0, "min": None, "max": None})
     return result | {"missing": len(values) - result["count"]}
 
 
@@ -162,10 +160,7 @@ def compare(before: dict[str, dict], after: dict[str, dict], limits: dict[str, f
         a, b = next(iter(before.values()))["rows"], next(iter(after.values()))["rows"]
         if (abs(b - a) / a > limits["rows"]) if a else b > 0:
             found["", "rows"] = (a, b)
-    return [
-        {"column": c, "metric": m, "before": found[c, m][0], "after": found[c, m][1]}
-        for c, m in sorted(found)
-    ]
+    return [{"column": c, "metric": m, "before": found[c, m][0], "after": found[c, m][1]} for c, m in sorted(found)]
 
 
 def judge(scores: dict[str, float | None], limits: dict[str, dict[str, float]]) -> dict:
@@ -193,9 +188,7 @@ def report(title: str, dims: dict[str, dict], judged: dict) -> str:
             cell = "".join("\\" + letter if letter in "\\|" else letter for letter in flat(name))
             share = values["score"]
             per_cent = "-" if share is None else f"{int(share * 1000) / 10:.1f} %"
-            text += (
-                f"|{cell}|{per_cent}|{values['checked']}|{values['failed']}|{judged['by'].get(name, '-')}|\n"
-            )
+            text += f"|{cell}|{per_cent}|{values['checked']}|{values['failed']}|{judged['by'].get(name, '-')}|\n"
     return text
 
 
