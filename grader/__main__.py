@@ -8,7 +8,7 @@ import sys
 from pathlib import Path, PurePosixPath
 
 from grader.exercise import Exercise, NoSuchExercise, below, find_all
-from grader.words import marks, plural
+from grader.words import command, marks, plural
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -47,6 +47,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.set_defaults(run=_check)
 
+    new = commands.add_parser("new", help="lay out a new exercise", description=_new.__doc__)
+    new.add_argument("path", metavar="PATH", help="week1/exercises/name.py")
+    new.set_defaults(run=_new)
+
     reset = commands.add_parser("reset", help="give a stub back; what was there is kept", description=_reset.__doc__)
     reset.add_argument("paths", nargs="+", metavar="PATH", help="week1/exercises/etl_basic.py")
     reset.set_defaults(run=_reset)
@@ -75,12 +79,16 @@ def _exercises(paths: list[str]) -> list[Exercise]:
         return find_all(ROOT)
     found: list[Exercise] = []
     for path in paths:
-        try:
-            relative = (Path.cwd() / path).resolve().relative_to(ROOT)
-        except ValueError:
-            raise Wrong(f"{path} is not inside the course at {ROOT}") from None
-        found += below(ROOT, PurePosixPath(relative.as_posix()))
+        found += below(ROOT, _inside(path))
     return list(dict.fromkeys(found))
+
+
+def _inside(path: str) -> PurePosixPath:
+    """A path of the command line as seen from the root of the course."""
+    try:
+        return PurePosixPath((Path.cwd() / path).resolve().relative_to(ROOT).as_posix())
+    except ValueError:
+        raise Wrong(f"{path} is not inside the course at {ROOT}") from None
 
 
 def _check(arguments: argparse.Namespace) -> int:
@@ -110,6 +118,19 @@ def _check(arguments: argparse.Namespace) -> int:
     elif not problems:
         print(f"{plural(len(exercises), 'exercise')} sound")
     return 1 if unsound or problems else 0
+
+
+def _new(arguments: argparse.Namespace) -> int:
+    """Lays out a small, sound exercise: stub, hidden test, solution, a wrong answer, hints, a row of the syllabus."""
+    from grader.new import CannotLayOut, lay_out
+
+    try:
+        for path in lay_out(ROOT, _inside(arguments.path)):
+            print(path.relative_to(ROOT).as_posix())
+    except CannotLayOut as error:
+        raise Wrong(str(error)) from None
+    print(f"Fill them in, then: {command(f'grade check {arguments.path}')}")
+    return 0
 
 
 def _reset(arguments: argparse.Namespace) -> int:

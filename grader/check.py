@@ -21,6 +21,7 @@ from grader.exercise import Exercise
 from grader.manifest import BrokenTests, Rule, rules
 from grader.shard import Done, Job
 from grader.splice import KNOW_NOTHING, BrokenAnswer, WrongAnswer, know_nothing, read_wrong, splice
+from grader.words import plural
 
 SEEDS = (2026, 7, 20_261_121)
 MOST_FOR_NOTHING = 2
@@ -142,7 +143,7 @@ def _in_action(exercise: Exercise, known: list[Rule], folder: Path, every_test: 
     finding.problems += _untripped(done, wrong, known)
     finding.problems += _deadlines(done, known)
     finding.facts += [
-        f"{len(known)} tests",
+        plural(len(known), "test"),
         f"solution {_points(done[f'solution/{SEEDS[0]}'], known)} in self × {len(SEEDS)} seeds",
         f"{len(wrong) - len({c.split()[0] for c in caught})}/{len(wrong)} wrong answers caught by their tests",
     ]
