@@ -51,8 +51,7 @@ def profile(frame: pd.DataFrame) -> dict[str, dict]:
       int).
 
     A column without values (no rows, or all cells missing) has min, max, mean, sd and looks_like None, and
-    top [].
-    A frame without columns gives {}.
+    top []. A frame without columns gives {}.
 
     >>> amount = profile(pd.DataFrame({"amount": [150000, 90000, 150000]}))["amount"]
     >>> amount["kind"], amount["mean"], amount["top"]
@@ -206,13 +205,13 @@ def report(title: str, dims: dict[str, dict], judged: dict) -> str:
       is changed.
 
     >>> print(report("Orders", {"validity": {"score": 0.9999, "checked": 10000, "failed": 1}},
-    ...              {"verdict": "pass", "by": {"validity": "pass"}}))
+    ...              {"verdict": "pass", "by": {"validity": "pass"}}), end="")
     # Orders
     <BLANKLINE>
     Verdict: pass
     <BLANKLINE>
     | dimension | score | checked | failed | verdict |
-    |---|---|---|---|---|
+    | --- | --- | --- | --- | --- |
     | validity | 99.9 % | 10000 | 1 | pass |
 
     Up to you are: blank lines between the three parts and at the end, spaces around the text of a cell, and
