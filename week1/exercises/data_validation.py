@@ -62,21 +62,18 @@ def coerce(rows: list[dict], types: dict[str, str]) -> tuple[list[dict], list[di
 
     The rows that come back are as many as the input, in the same order. They have every column of `types` (as
     in check_types): a missing cell and an absent key become None. Columns that are not in `types` stay as
-    they are. A cell that is of its type already, as check_types sees it, stays as it is; text and datetimes
-    are put into one form (see below). Any other cell is converted if it is in this list. Text is trimmed
-    first.
+    they are. A cell that is of its type already, as check_types sees it, stays as it is; only text and
+    datetimes are put into one form (see str and datetime). Any other cell is converted if it is in this list.
+    Text is trimmed first, and the regular expressions are for the whole of it.
 
-    - int: from text of digits, with or without one sign + or - before them: "42", "-7"; and from a float
-      without a fraction between -2**53 and 2**53: 34.0.
-    - float: from an int between -2**53 and 2**53; and from text of digits with or without a sign before them,
-      a fraction (point and digits) and an exponent (e or E, with or without a sign, digits) behind them: "2",
-      "-2.5", "1e3". The number must be finite: "1e999" is not converted.
-    - decimal: from an int; and from text of digits with or without a sign before them and a fraction behind
-      them: "0.10". Never from a float, which has lost the exact value. No exponents.
-    - bool: from the texts true, yes, 1 and false, no, 0, in capital letters or small; and from the ints 1 and
-      0.
+    - int: from text `[+-]?[0-9]+`; from a float without a fraction from -2**53 to 2**53, both included.
+    - float: from an int from -2**53 to 2**53, both included; from text
+      `[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?` if the number is finite ("1e999" is not).
+    - decimal: from text `[+-]?[0-9]+([.][0-9]+)?`; from an int. Never from a float: it has lost the exact
+      value.
+    - bool: from the texts true, yes, 1 and false, no, 0, in any case ("No", "NO"); and from the ints 1 and 0.
     - date: from text YYYY-MM-DD that is a day of the calendar.
-    - datetime: from text YYYY-MM-DDTHH:MM:SS followed by Z or by an offset such as +07:00. Every datetime
+    - datetime: from text YYYY-MM-DDTHH:MM:SS followed by Z or an offset like +07:00 or -03:30. Every datetime
       comes out in UTC, also one that was a datetime before.
     - str: from text only, and it comes out trimmed and in Unicode NFC. A number is not made text: the zeros
       of a phone number that arrives as 912345678 are lost already.
@@ -99,10 +96,10 @@ def fill_missing(
 ) -> tuple[list[dict], list[tuple[int, str]], list[int]]:
     """Treat missing cells, column by column. Returns (rows, filled cells, dropped rows).
 
-    In this function text that, trimmed, is one of `markers` ("N/A", "-") is missing too, in every column.
-    `policies` says what happens to the missing cells of a column:
+    In this function text that, trimmed, is one of `markers` ("N/A", "-") is missing too, in every column. A
+    value is a cell that is not missing. `policies` says what happens to the missing cells of a column:
 
-    - "keep": nothing.
+    - "keep": they stay missing.
     - "drop": the row is dropped; it does not come back.
     - {"constant": v}: v is filled in.
     - "median": the median of the column's values. With an even number of values the lower one of the middle
@@ -123,7 +120,7 @@ def fill_missing(
     third the positions in the input of the dropped rows. Both in any order.
 
     Raises ValueError that names the column if it is to be filled by "median" or "mode" and has missing cells
-    but no value. Policies are as above; others are found by check_contract.
+    but no value. No other policies come here: check_contract sees to that.
 
     >>> fill_missing([{"age": 20}, {"age": "N/A"}, {"age": 30}, {"id": 9}], {"age": "median"}, {"N/A"})
     ([{'age': 20}, {'age': 20}, {'age': 30}, {'id': 9, 'age': 20}], [(1, 'age'), (3, 'age')], [])
@@ -155,7 +152,7 @@ def check_constraints(rows: list[dict], rules: list[dict]) -> list[dict]:
     A missing cell satisfies a rule, as NULL does in SQL: a row in which any cell that the rule looks at is
     missing does not violate it (and for unique it is not compared with others). The exceptions are
     not_missing, and the `column` of required_if. Cells that cannot be ordered or added, such as text and a
-    number, violate the rule; they never make this function raise. What is == and != is what Python says: "1"
+    number, violate the rule; they never make this function raise. For == and != Python's answer counts: "1"
     and 1 are not equal.
 
     The "column" of a violation is the rule's `column`; for unique the first of `columns`, for compare `left`,
@@ -194,7 +191,8 @@ def check_contract(contract: dict) -> None:
     The message names the word that is wrong: the unknown word, the argument that is not there (for range
     "min"), or the pattern. If it is an unknown word and a valid one is near it, the message names that too:
     the nearest that difflib.get_close_matches finds among the words that could stand in its place. Of several
-    mistakes any one is reported. Other things, such as the values of constants and limits, are not looked at.
+    mistakes only one need be reported. Other things, such as the values of constants and limits, are not
+    looked at.
 
     >>> check_contract({"types": {"age": "int"}, "rules": [{"rule": "not_missing", "column": "age"}]})
     >>> check_contract({"types": {"age": "int"}, "rules": [{"rule": "not_mising", "column": "age"}]})
@@ -223,7 +221,7 @@ def validate(rows: list[dict], contract: dict) -> dict:
       those of coerce and check_constraints ("value" is the cell as it was checked), and for a dropped row
       also one of the rule "missing" for each cell that is missing in a column with the policy "drop", with
       the "value" None. "row" is always the position in the rows that validate was given.
-    - "filled": how many cells were filled, without those of dropped rows.
+    - "filled": how many cells were filled, in valid and in invalid rows, but without those of dropped rows.
     - "counts": {"rule:column": how many violations}, for example {"range:age": 2}. No entry for what did not
       happen.
 
@@ -233,7 +231,8 @@ def validate(rows: list[dict], contract: dict) -> dict:
 
     >>> contract = {"types": {"age": "int"}, "markers": ["-"], "missing": {"age": "median"},
     ...             "rules": [{"rule": "range", "column": "age", "min": 16}]}
-    >>> result = validate([{"age": "34"}, {"age": " - "}, {"age": "ten"}, {"age": "7"}, {"age": "35"}], contract)
+    >>> rows = [{"age": "34"}, {"age": " - "}, {"age": "ten"}, {"age": "7"}, {"age": "35"}]
+    >>> result = validate(rows, contract)
     >>> result["valid"], result["filled"], result["counts"]
     ([{'age': 34}, {'age': 34}, {'age': 35}], 1, {'type:age': 1, 'range:age': 1})
     >>> [(entry["row"], entry["raw"]) for entry in result["invalid"]]
