@@ -7,6 +7,7 @@ from grader.datasets.daily_metrics import daily_metrics, write_daily_metrics
 from grader.datasets.orders import orders
 from grader.datasets.payments import write_payments
 from grader.datasets.shop_files import APP, DANANG, HANOI, Style, Truth, shop_records, write_csv, write_json
+from grader.datasets.signups import write_jsonl
 from grader.datasets.write import Writer
 
 IN_HANOI = {
@@ -57,6 +58,10 @@ def _daily_metrics(path: Path, rng: random.Random, scale: int) -> dict[str, int]
     return write_daily_metrics(path, daily_metrics(rng, days=546 * scale))
 
 
+def _signups(path: Path, rng: random.Random, scale: int) -> dict[str, int]:
+    return write_jsonl(path, rng, 120 * scale)
+
+
 def times(faults: dict[str, int], scale: int) -> dict[str, int]:
     """The faults of a file that is `scale` times as long."""
     return {kind: many * scale for kind, many in faults.items()}
@@ -67,6 +72,7 @@ FILES: dict[str, Writer] = {
     "orders_hanoi.csv": _orders_hanoi,
     "orders_danang.csv": _orders_danang,
     "orders_app.json": _orders_app,
+    "signups.jsonl": _signups,
     "payments.csv": _payments,
     "daily_metrics.csv": _daily_metrics,
 }
