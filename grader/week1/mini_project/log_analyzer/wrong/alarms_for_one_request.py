@@ -1,0 +1,22 @@
+"""Judges windows of any size: at night one error is 100 %.
+
+Caught by: test_a_tiny_window_is_no_spike
+"""
+
+
+def spikes(windows: list[dict], minimum: int = 20) -> list[dict]:
+    found = []
+    rates: list[float] = []
+    empty: list[dict] = []
+    for window in windows:
+        if not window["requests"]:
+            empty.append(window)
+            continue
+        if rates and len(empty) >= 3:
+            found.append({"start": empty[0]["start"], "kind": "silence"})
+        empty = []
+        rate = window["errors"] / window["requests"]
+        if len(rates) >= 3 and rate > max(0.05, 3 * statistics.median(rates[-12:])):
+            found.append({"start": window["start"], "kind": "errors"})
+        rates.append(rate)
+    return found

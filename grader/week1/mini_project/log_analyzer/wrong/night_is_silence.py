@@ -1,0 +1,22 @@
+"""Calls every run of empty windows silence, also the one before the first request.
+
+Caught by: test_silence_is_found
+"""
+
+
+def spikes(windows: list[dict], minimum: int = 20) -> list[dict]:
+    found = []
+    rates: list[float] = []
+    empty: list[dict] = []
+    for window in windows:
+        if not window["requests"]:
+            empty.append(window)
+            continue
+        if len(empty) >= 3:
+            found.append({"start": empty[0]["start"], "kind": "silence"})
+        empty = []
+        rate = window["errors"] / window["requests"]
+        if window["requests"] >= minimum and len(rates) >= 3 and rate > max(0.05, 3 * statistics.median(rates[-12:])):
+            found.append({"start": window["start"], "kind": "errors"})
+        rates.append(rate)
+    return found

@@ -1,0 +1,31 @@
+"""Takes every OSError for a file that cannot be read, also that of a full disk: the run goes on, a batch is lost.
+
+Caught by: test_a_crash_in_any_batch_then_a_rerun_is_a_clean_run
+"""
+
+
+def ingest(
+    folder: Path, db: Path, minutes: int = 5, batch: int = 1000, meanwhile: Callable[[int], None] | None = None
+) -> dict:
+    done = {"lines": 0, "bad": 0, "files": 0, "unreadable": []}
+    with closing(sqlite3.connect(db)) as connection:
+        connection.executescript(SCHEMA)
+        connection.execute("INSERT OR IGNORE INTO settings VALUES ('minutes', ?)", [minutes])
+        for path in sorted(folder.glob("access.log*")):
+            before = done["lines"]
+            for digest, lines in new_batches(connection, path, batch, done["unreadable"]):
+                windows, bad = counted((line for _, line in lines), minutes)
+                done["lines"] += len(lines)
+                done["bad"] += bad
+                try:
+                    if meanwhile:
+                        meanwhile(done["lines"])
+                except Exception:
+                    done["unreadable"].append(path.name)
+                    break
+                with connection:  # all of it or nothing
+                    add_windows(connection, windows)
+                    add_to_counters(connection, lines=len(lines), bad=bad)
+                    connection.execute("INSERT OR REPLACE INTO logs VALUES (?, ?)", [digest, lines[-1][0]])
+            done["files"] += done["lines"] > before
+    return done
