@@ -77,9 +77,7 @@ def histories(
         yield history(rng, placed)
 
 
-def orders(
-    rng: random.Random, count: int, *, first: date = date(2026, 1, 1), days: int = 90
-) -> Iterator[Order]:
+def orders(rng: random.Random, count: int, *, first: date = date(2026, 1, 1), days: int = 90) -> Iterator[Order]:
     """`count` orders by the time they were placed, each in its newest version. Lazy, bounded memory."""
     for versions in histories(rng, count, first=first, days=days):
         yield versions[-1]

@@ -40,9 +40,7 @@ PROVINCES: dict[str, dict[str, int]] = {
     "Tuyên Quang": {"Na Hang": 42, "Sơn Dương": 184},
     "Bắc Kạn": {"Na Rì": 39, "Ba Bể": 48},
 }  # fmt: skip
-DISTRICTS = [
-    District(name, where, weight) for where, names in PROVINCES.items() for name, weight in names.items()
-]
+DISTRICTS = [District(name, where, weight) for where, names in PROVINCES.items() for name, weight in names.items()]
 _BY = {None: DISTRICTS} | {where: [d for d in DISTRICTS if d.province == where] for where in PROVINCES}
 _WEIGHTS = {where: [d.weight for d in districts] for where, districts in _BY.items()}
 

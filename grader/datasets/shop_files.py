@@ -64,9 +64,7 @@ class Style(NamedTuple):
 
 
 HANOI = Style(bom=True, day_first=True, dots=True)
-DANANG = Style(
-    header=("amount", "status", "order_id", "note", "district", "customer_id", "updated_at", "ordered_at")
-)
+DANANG = Style(header=("amount", "status", "order_id", "note", "district", "customer_id", "updated_at", "ordered_at"))
 APP = Style()
 
 
@@ -117,9 +115,7 @@ FAULTS: dict[str, tuple[str, Spoil]] = {
     "updated_at_missing": ("updated_at", lambda rng, order, style: {"updated_at": None}),
     "updated_before_ordered": (
         "updated_at",
-        lambda rng, order, style: {
-            "updated_at": time_text(rng, order.ordered_at - timedelta(hours=1), style)
-        },
+        lambda rng, order, style: {"updated_at": time_text(rng, order.ordered_at - timedelta(hours=1), style)},
     ),
     "status_unknown": ("status", lambda rng, order, style: {"status": rng.choice(BAD_STATUSES)}),
     "status_and_amount": (
@@ -139,7 +135,7 @@ FAULTS: dict[str, tuple[str, Spoil]] = {
     "order_text": ("order", lambda rng, order, style: {"element": order.order_id}),
 }
 # what a sound loader copes with: fault -> (cells that it changes, what is then true)
-HARMLESS: dict[str, tuple[Spoil, dict[str, None]]] = {
+HARMLESS: dict[str, tuple[Spoil, dict[str, Any]]] = {
     "blanks_and_case": (
         lambda rng, order, style: {"order_id": f" {order.order_id}  ", "status": order.status.upper()},
         {},

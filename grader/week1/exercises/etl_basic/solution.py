@@ -198,7 +198,8 @@ def transform(raw: pd.DataFrame) -> tuple[pd.DataFrame, list[dict], int]:
     rejects = [_refuse(columns, row, reason) for row, reason in faults.items()]
     good = [row for row in range(len(raw)) if row not in faults]
     versions = _frame({name: [cells[row] for row in good] for name, cells in parsed.items()}, CLEAN_TYPES)
-    clean = versions.sort_values(["updated_at", "source", "record"]).drop_duplicates("order_id", keep="last")
+    by_version = versions.sort_values(["order_id", "updated_at", "source", "record"])
+    clean = by_version.drop_duplicates("order_id", keep="last")
     return clean, rejects, len(versions) - len(clean)
 
 

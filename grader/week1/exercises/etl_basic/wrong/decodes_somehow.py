@@ -3,6 +3,7 @@
 Caught by: test_a_file_that_is_cut_off_or_in_another_encoding_is_refused
 """
 
+
 def _text_of(path):
     content = path.read_bytes()
     try:

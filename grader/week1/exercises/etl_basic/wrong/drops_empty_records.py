@@ -3,6 +3,7 @@
 Caught by: test_quoted_line_breaks_and_blank_lines_do_not_shift_the_record_numbers
 """
 
+
 def _csv_records(path):
     try:
         reader = csv.reader(io.StringIO(_text_of(path), newline=""), strict=True)

@@ -3,6 +3,7 @@
 Caught by: test_every_record_is_clean_rejected_or_duplicate, test_a_record_with_two_bad_fields_gives_one_reject_that_names_the_first
 """
 
+
 def transform(raw):
     columns = {name: raw[name].tolist() for name in RAW}
     parsed = columns | {name: _parsed(columns[name], parse) for name, parse in PARSERS.items()}

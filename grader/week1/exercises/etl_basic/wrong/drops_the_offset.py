@@ -3,6 +3,7 @@
 Caught by: test_an_offset_is_obeyed
 """
 
+
 def parse_time(text):
     try:
         moment = _moment(text.strip())

@@ -3,6 +3,7 @@
 Caught by: test_the_table_does_not_depend_on_order_grouping_or_repetition_of_files
 """
 
+
 def run(sources, db):
     result = {"read": 0, "loaded": 0, "duplicates": 0, "rejected": 0, "failed": {}}
     for path in dict.fromkeys(sources):

@@ -3,6 +3,7 @@
 Caught by: test_whole_numbers_become_exact_text
 """
 
+
 def _leaf(column, parent, key):
     value = parent.get(key)
     if column == "amount" and type(value) is int:

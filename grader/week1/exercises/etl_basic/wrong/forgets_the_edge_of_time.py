@@ -3,6 +3,7 @@
 Caught by: test_days_that_do_not_exist_and_other_forms_are_refused
 """
 
+
 def parse_time(text):
     try:
         return _moment(text.strip()).astimezone(UTC)

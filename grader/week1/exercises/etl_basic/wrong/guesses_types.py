@@ -3,6 +3,7 @@
 Caught by: test_codes_and_names_come_out_as_they_stand_in_the_file
 """
 
+
 def extract_csv(path):
     frame = pd.read_csv(path, skipinitialspace=True).rename(columns=str.strip)
     _places(path, list(frame.columns))

@@ -3,6 +3,7 @@
 Caught by: test_a_row_that_breaks_a_constraint_leaves_the_database_as_it_was
 """
 
+
 def _merge(connection, clean):
     before = _count(connection)
     try:

@@ -3,6 +3,7 @@
 Caught by: test_the_newest_version_wins_whatever_the_order_of_rows, test_every_record_is_clean_rejected_or_duplicate
 """
 
+
 def transform(raw):
     columns = {name: raw[name].tolist() for name in RAW}
     parsed = columns | {name: _parsed(columns[name], parse) for name, parse in PARSERS.items()}

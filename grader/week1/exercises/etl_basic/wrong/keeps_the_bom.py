@@ -3,6 +3,7 @@
 Caught by: test_a_bom_another_column_order_and_extra_columns_change_nothing, test_an_export_that_is_cut_off_or_something_else_is_named
 """
 
+
 def _text_of(path):
     try:
         text = path.read_bytes().decode("utf-8")

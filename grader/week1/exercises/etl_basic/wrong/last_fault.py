@@ -3,6 +3,7 @@
 Caught by: test_a_record_with_two_bad_fields_gives_one_reject_that_names_the_first
 """
 
+
 def _first_faults(parsed):
     return {
         row: f"{name}: {cell}"

@@ -3,6 +3,7 @@
 Caught by: test_the_shops_write_the_day_first_and_mean_their_own_clock
 """
 
+
 def _moment(text):
     if ISO_TIME.fullmatch(text):
         return datetime.fromisoformat(text)

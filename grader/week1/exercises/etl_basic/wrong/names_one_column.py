@@ -3,6 +3,7 @@
 Caught by: test_a_missing_or_repeated_column_is_named
 """
 
+
 def _places(path, header):
     try:
         return [header.index(name) for name in TEXT]

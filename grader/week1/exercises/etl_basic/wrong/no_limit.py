@@ -3,6 +3,7 @@
 Caught by: test_an_amount_that_no_column_can_hold_is_refused
 """
 
+
 def parse_amount(text):
     found = AMOUNT.fullmatch(text.strip())
     if not found:

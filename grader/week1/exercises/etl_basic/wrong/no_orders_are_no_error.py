@@ -3,6 +3,7 @@
 Caught by: test_an_export_that_is_cut_off_or_something_else_is_named
 """
 
+
 def _elements(path):
     try:
         document = json.loads(_text_of(path))

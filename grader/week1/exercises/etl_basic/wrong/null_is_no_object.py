@@ -3,6 +3,7 @@
 Caught by: test_absent_and_null_parts_are_missing_cells
 """
 
+
 def _object(column, part):
     if not isinstance(part, dict):
         raise ValueError(f"{column}: an object should be here, not {part!r}")

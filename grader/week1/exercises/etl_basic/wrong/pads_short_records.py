@@ -3,6 +3,7 @@
 Caught by: test_a_record_with_a_field_too_many_or_too_few_is_rejected_with_its_number
 """
 
+
 def extract_csv(path):
     header, *records = _csv_records(path) or [[]]
     places = _places(path, [name.strip() for name in header])

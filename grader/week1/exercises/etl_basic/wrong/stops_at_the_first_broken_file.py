@@ -3,6 +3,7 @@
 Caught by: test_one_broken_file_is_reported_and_the_rest_is_loaded
 """
 
+
 def run(sources, db):
     frames, rejects = {}, []
     for path in dict.fromkeys(sources):

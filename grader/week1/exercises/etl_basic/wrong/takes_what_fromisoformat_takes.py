@@ -3,6 +3,7 @@
 Caught by: test_days_that_do_not_exist_and_other_forms_are_refused
 """
 
+
 def _moment(text):
     if found := SHOP_TIME.fullmatch(text):
         day, month, year, clock = found.groups()

@@ -3,6 +3,7 @@
 Caught by: test_a_first_load_stores_every_row
 """
 
+
 def _stored(column):
     cells = column.astype(str) if column.dtype.kind == "M" else column.astype(object).where(column.notna(), None)
     return cells.tolist()

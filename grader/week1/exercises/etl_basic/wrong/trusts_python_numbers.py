@@ -3,6 +3,7 @@
 Caught by: test_dots_group_thousands, test_every_other_spelling_of_an_amount_is_refused
 """
 
+
 def parse_amount(text):
     digits = re.sub(r"\s*(đ|₫|VND)$", "", text.strip(), flags=re.IGNORECASE)
     amount = int(digits) if "." not in digits else int(float(digits))

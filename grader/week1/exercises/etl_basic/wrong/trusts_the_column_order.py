@@ -3,6 +3,7 @@
 Caught by: test_a_bom_another_column_order_and_extra_columns_change_nothing
 """
 
+
 def _places(path, header):
     wrong = [name for name in TEXT if header.count(name) != 1]
     if wrong:

@@ -3,6 +3,7 @@
 Caught by: test_orders_and_rejects_are_committed_together
 """
 
+
 def run(sources, db):
     frames, rejects, failed = {}, [], {}
     for path in dict.fromkeys(sources):
