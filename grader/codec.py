@@ -10,7 +10,7 @@ import datetime
 import sys
 import uuid
 import zoneinfo
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, is_dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +21,9 @@ import msgpack
 from grader.compare import type_name
 
 MOST_DEPTH = 100
+UNSEEN_DEPTH = 3
+"""So many extensions may be nested before the depth of what is inside is measured: msgpack, which nests up to 1,024
+containers in C, begins anew in each of them, and the stack would not hold a hundred times that."""
 MOST_DIGITS_BYTES = 1024
 
 BIGINT, TUPLE, SET, DECIMAL, DATE, TIME, DATETIME, TIMEDELTA, UUID, PATH, FRAME, RECORD, REFERENCE = range(1, 14)
@@ -68,10 +71,10 @@ class Codec:
         try:
             packed = self._pack(value)
         except Refused as refused:
-            refused.where = _locate(value, refused.culprit) or ""
+            refused.where = self._where(value, refused.culprit)
             raise
         if any(mark in packed for mark in (b"\xc4", b"\xc5", b"\xc6")):
-            _refuse_buffers(value)
+            self._refuse_buffers(value)
         return packed
 
     def decode(self, data: bytes) -> Any:
@@ -86,14 +89,14 @@ class Codec:
 
     def _pack(self, value: object) -> bytes:
         self._depth += 1
-        if self._depth > MOST_DEPTH:
+        if self._depth > MOST_DEPTH or (self._depth == UNSEEN_DEPTH and self._is_deep(value)):
             raise Refused(f"something nested deeper than {MOST_DEPTH}")
         try:
             packed: bytes = msgpack.packb(
                 value, default=self._extend, strict_types=True, unicode_errors="surrogatepass"
             )
         except ValueError as error:  # msgpack's own limit of nesting: also a list that contains itself
-            raise Refused(f"something that cannot be written down ({error})") from None
+            raise Refused("something nested without end, or nearly so") from error
         self._depth -= 1
         return packed
 
@@ -113,7 +116,9 @@ class Codec:
         self._depth += 1
         if self._depth > MOST_DEPTH:
             raise BrokenWire("nested too deep")
-        value = msgpack.unpackb(data, ext_hook=self._read, strict_map_key=False, unicode_errors="surrogatepass")
+        value = msgpack.unpackb(
+            data, ext_hook=self._read, strict_map_key=False, unicode_errors="surrogatepass", timestamp=1
+        )
         self._depth -= 1
         return value
 
@@ -136,6 +141,53 @@ class Codec:
             raise BrokenWire(f"{name} has the fields {', '.join(values)}; expected {', '.join(field_names(record))}")
         return record(**values)
 
+    def _parts(self, value: Any) -> Iterator[tuple[str, object, object]]:
+        """What is inside a value: how to write the step to it, with which key, and the part."""
+        if type(value) in self.records.values():
+            yield from ((".{}", name, part) for name, part in _fields(value).items())
+        elif type(value) is dict:
+            yield from ((" key {!r}", key, key) for key in value)
+            yield from (("[{!r}]", key, part) for key, part in value.items())
+        elif type(value) in (list, tuple):
+            yield from (("[{}]", place, part) for place, part in enumerate(value))
+        elif type(value) is set:
+            yield from (("{{…}}", None, part) for part in value)
+
+    def _where(self, value: object, culprit: object, depth: int = 0) -> str:
+        """Where in `value` the culprit is, as one would write it: "['amount']['min']"; "" if it is not inside."""
+        if culprit is None or depth > MOST_DEPTH:
+            return ""
+        for step, key, part in self._parts(value):
+            rest = self._where(part, culprit, depth + 1)
+            if rest or part is culprit:
+                return step.format(key) + rest
+        return ""
+
+    def _is_deep(self, value: object) -> bool:
+        """Whether a value is nested deeper than MOST_DEPTH; each part counts once a level, so that loops end."""
+        level = {id(value): value}
+        for _ in range(MOST_DEPTH):
+            level = {id(part): part for whole in level.values() for _, _, part in self._parts(whole)}
+        return bool(level)
+
+    def _refuse_buffers(self, value: Any) -> None:
+        """msgpack writes bytearray and memoryview as bytes, which would change the type on the way."""
+        records = frozenset(self.records.values())
+        todo = [value]
+        while todo:
+            part = todo.pop()
+            kind = type(part)
+            if kind in (list, tuple, set):
+                todo.extend(part)
+            elif kind is dict:
+                todo.extend(part.values())
+            elif kind in (bytearray, memoryview):
+                refused = Refused(_a(type_name(part)), part)
+                refused.where = self._where(value, part)
+                raise refused
+            elif kind in records:
+                todo.extend(_fields(part).values())
+
 
 def field_names(record: type) -> tuple[str, ...]:
     """The fields of a dataclass or a named tuple."""
@@ -150,40 +202,6 @@ def _fields(value: Any) -> dict[str, Any]:
 
 def _a(name: str) -> str:
     return f"an {name}" if name[0] in "aeiouAEIOU" else f"a {name}"
-
-
-def _locate(value: Any, culprit: object, depth: int = 0) -> str | None:
-    """Where in `value` the culprit is, as one would write it: "['amount']['min']"; None if it is not inside."""
-    if value is culprit:
-        return ""
-    if depth > MOST_DEPTH:
-        return None
-    parts: Any = ()
-    if isinstance(value, dict):
-        parts = ((f"[{key!r}]", part) for key, part in value.items())
-    elif isinstance(value, (list, tuple)):
-        parts = ((f"[{place}]", part) for place, part in enumerate(value))
-    elif isinstance(value, set):
-        parts = (("{…}", part) for part in value)
-    for step, part in parts:
-        if (rest := _locate(part, culprit, depth + 1)) is not None:
-            return f"{step}{rest}"
-    return None
-
-
-def _refuse_buffers(value: Any) -> None:
-    """msgpack writes bytearray and memoryview as bytes, which would change the type on the way."""
-    todo = [value]
-    while todo:
-        part = todo.pop()
-        if type(part) in (list, tuple, set):
-            todo.extend(part)
-        elif type(part) is dict:
-            todo.extend(part.values())
-        elif type(part) in (bytearray, memoryview):
-            refused = Refused(_a(type_name(part)), part)
-            refused.where = _locate(value, part) or ""
-            raise refused
 
 
 def _write_int(codec: Codec, value: int) -> bytes:
@@ -228,7 +246,7 @@ def _read_moment(kind: type[datetime.datetime] | type[datetime.time], data: byte
 def _write_frame(frame: Any) -> bytes:
     from grader import frames
 
-    if type(frame) is not sys.modules["pandas"].DataFrame:
+    if type(frame) is not getattr(sys.modules.get("pandas"), "DataFrame", None):
         raise Refused(_a(type_name(frame)), frame)
     try:
         return frames.encode(frame)

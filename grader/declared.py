@@ -73,9 +73,13 @@ def _add_class(stub: Declared, node: ast.ClassDef) -> None:
 
 
 def imported(tree: ast.Module) -> set[str]:
-    """The first names of all modules that a file imports, anywhere in it."""
-    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-    names |= {node.module or "." for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    """The first names of all modules that a file imports, anywhere in it; "" for a relative import."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add("" if node.level else node.module or "")
     return {name.partition(".")[0] for name in names}
 
 

@@ -41,10 +41,9 @@ def failures(score: Score, marks: dict[str, str], verbose: bool = False) -> Iter
         return
     yield Line("")
     yield Line(score.exercise.id, "bold")
-    shared = next((score.verdict(rule).message for rule in news if score.verdict(rule).shared), "")
-    if shared:
+    if score.unloadable:
         yield Line("")
-        yield from (Line(f"  {line}", "red" if n == 0 else "") for n, line in enumerate(wrapped(shared, WIDTH - 2)))
+        yield from (Line(f"  {line}", "red") for line in wrapped(score.unloadable, WIDTH - 2))
         yield Line(f"  None of its {plural(len(score.shown), 'test')} could start.")
         return
     yield from _each_rule(score, marks, verbose)
@@ -103,7 +102,7 @@ def wrapped(text: str, width: int) -> list[str]:
 
 def summary(scores: list[Score], marks: dict[str, str]) -> Iterator[Line]:
     """A bar for each exercise, or for each function if there is only one exercise."""
-    if len(scores) == 1:
+    if len(scores) == 1 and not scores[0].unloadable:
         rows = list(_function_rows(scores[0]))
     else:
         rows = [(s.exercise.id, s.points, s.maximum, _state(s)) for s in scores]
@@ -124,6 +123,8 @@ def _function_rows(score: Score) -> Iterator[tuple[str, int, int, str]]:
 
 def _state(score: Score, functions: bool = True) -> str:
     """What is left, in a few words."""
+    if score.unloadable:
+        return "cannot be loaded"
     outcomes = score.outcomes
     todo = [rule.function for rule in score.shown if score.verdict(rule).outcome == "to do"]
     parts = [
@@ -156,7 +157,7 @@ def next_step(scores: list[Score]) -> Iterator[Line]:
         return
     score, function = found
     id = score.exercise.id
-    if any(score.verdict(rule).shared for rule in score.shown):
+    if score.unloadable:
         yield Line(f"Next: make {id} load again", "bold")
         yield Line(f"      {command(f'pytest {id}')}")
         return

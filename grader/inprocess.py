@@ -28,6 +28,7 @@ class File:
     path: Path
     label: str
     unwritten: dict[str, int] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
     unloadable: str = ""
     code: types.CodeType | None = None
 
@@ -38,14 +39,24 @@ class File:
             source = read_bytes(path)
             tree = ast.parse(source, str(path))
             file.unwritten = unwritten(tree)
+            file.lines = {
+                node.name: node.lineno for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+            }
             file.code = compile(tree, str(path), "exec", dont_inherit=True)
             file.unloadable = _foreign_import(tree, exercise)
         except SyntaxError as error:
-            text = f"\n{(error.text or '').rstrip()}" if error.text else ""
-            file.unloadable = f"{exercise.id}:{error.lineno or 1}: {type(error).__name__}: {error.msg}{text}"
+            file.unloadable = f"{exercise.id}:{error.lineno or 1}: {type(error).__name__}: {error.msg}{_marked(error)}"
         except (OSError, ValueError, RecursionError, MemoryError) as error:
             file.unloadable = f"{exercise.id}: {error}"
         return file
+
+
+def _marked(error: SyntaxError) -> str:
+    """The line of code with a mark below the place."""
+    code = (error.text or "").rstrip()
+    if not code.strip():
+        return ""
+    return f"\n    {code.lstrip()}\n    {' ' * max((error.offset or 1) - 1 - (len(code) - len(code.lstrip())), 0)}^"
 
 
 def read_bytes(path: Path) -> bytes:
@@ -65,8 +76,8 @@ def _foreign_import(tree: ast.Module, exercise: Exercise) -> str:
     """A stub is one file: a sentence if it imports another file of the course."""
     siblings = {p.stem for p in exercise.delivered.parent.glob("*.py")} - set(read_stub(exercise.stub).modules)
     for name in sorted(imported(tree)):
-        if name in siblings or name == "." or name.rstrip("0123456789") in OURS:
-            return f"{exercise.id} imports {name}: an answer is one file and cannot import another file of the course"
+        if name in siblings or not name or name.rstrip("0123456789") in OURS:
+            return f"{exercise.id} imports {name or 'relatively'}: an answer is one file and cannot import another file of the course"
     return ""
 
 

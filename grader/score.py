@@ -49,6 +49,11 @@ class Score:
         return [rule for rule in self.rules if rule.name in self.selected]
 
     @property
+    def unloadable(self) -> str:
+        """Why the whole file cannot be used; the same for every test that needed it."""
+        return next((verdict.message for verdict in self.verdicts.values() if verdict.shared), "")
+
+    @property
     def points(self) -> int:
         return sum(map(self.earned, self.shown))
 

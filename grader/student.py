@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import re
 import sys
 import time
 import types
@@ -86,6 +87,7 @@ class Survey(Protocol):
     """What is known of a student's file before it is run."""
 
     unwritten: dict[str, int]
+    lines: dict[str, int]
     unloadable: str
 
 
@@ -162,6 +164,13 @@ class Side(Peer):
         return StudentError
 
 
+def _while_loading(raised: Raised) -> str:
+    if raised.kind == "SystemExit":
+        return f"the file ends the program (SystemExit: {raised.text}) while it is loaded"
+    text = re.sub(r" \(([/\\]|\w:).*\)$", "", raised.text)  # where a module lies on this machine is no help
+    return f"{raised.kind}: {text or 'raised while the file is loaded'}"
+
+
 def line_of(slow: TooSlow, label: str) -> str:
     """(file, line) where the student's code was when time ran out, if that is known."""
     frame = slow.frame
@@ -218,9 +227,7 @@ class Student:
             if raised is None:
                 raise
             line = f":{raised.frames[-1][0]}" if raised.frames else ""
-            self._survey.unloadable = (
-                f"{label}{line}: {raised.kind}: {raised.text or 'raised while the file is loaded'}"
-            )
+            self._survey.unloadable = f"{label}{line}: {_while_loading(raised)}"
         if self._survey.unloadable:
             raise Unloadable(self._survey.unloadable)
 
@@ -293,8 +300,8 @@ class Function:
     def _returned(self, where: str, what: str) -> str:
         wanted = ast.unparse(self._annotation) if self._annotation else "plain data"
         if where:
-            return f"{self.name}(…){where} is {what}; the result is declared as {wanted}"
-        return f"{self.name}(…) returned {what}; expected {wanted}"
+            return f"returned something with {what} at {where}; expected {wanted}"
+        return f"returned {what}; expected {wanted}"
 
 
 def _call_text(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:

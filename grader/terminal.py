@@ -110,6 +110,8 @@ class CourseReporter(pytest.TerminalReporter):  # type: ignore[misc]
         if not scores:
             self.lines([Line("No test was selected.", "yellow")])
             return
+        for score in scores:
+            score.lines = self.course.run.carrier.survey(score.exercise).lines
         self.lines([Line(""), *feedback.summary(scores, self.marks), Line("")])
         self._hint(scores)
         if self.verbosity >= 0:

@@ -6,6 +6,7 @@ import re
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from grader.codec import BrokenWire
 from grader.deadline import TooSlow
@@ -121,11 +122,18 @@ def _frames(raised: Raised, student: Student) -> str:
     label = student._exercise.id
     lines = _lines(student)
     shown = []
-    for number, function in raised.frames[-3:]:
+    for number, function in _without_repeats(raised.frames)[-3:]:
         shown.append(f"{label}:{number}" + (f" in {function}" if function else ""))
         if 0 < number <= len(lines):
             shown.append(f"    {lines[number - 1].strip()}")
     return "\n".join(shown)
+
+
+def _without_repeats(frames: list[list[Any]]) -> list[list[Any]]:
+    """A comprehension is a frame of its own in older Pythons; its line is shown once."""
+    return [
+        frame for before, frame in zip([None, *frames], frames, strict=False) if not before or before[0] != frame[0]
+    ]
 
 
 def _lines(student: Student) -> list[str]:

@@ -1,0 +1,4 @@
+# whole file
+def parse_amount(text):
+    if text:
+    return int(text)
