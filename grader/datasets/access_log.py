@@ -60,8 +60,8 @@ BROKEN = (
 )  # fmt: skip
 # How many of 1000 lines are of each kind.
 KINDS = {
-    "page": 658, "product": 150, "encoded": 40, "search": 40, "track": 12, "reset": 6, "bot": 50, "scan": 12,
-    "no_request": 10, "broken": 5, "quoted": 5, "user": 4, "repeat": 3, "late": 3, "mangled": 2,
+    "page": 658, "product": 150, "encoded": 40, "search": 40, "phone": 12, "token": 6, "bot": 50, "scan": 12,
+    "no_request": 10, "broken": 5, "quoted_agent": 5, "user_name": 4, "repeat": 3, "late": 3, "mangled": 2,
 }  # fmt: skip
 _KINDS = list(chain.from_iterable([kind] * weight for kind, weight in KINDS.items()))
 
@@ -129,10 +129,10 @@ def _target(rng: random.Random, kind: str) -> tuple[str, str, str]:
         return f"{path}?utm_source=zalo#anh", path, ""
     if kind == "search":
         return f"/tim-kiem?q=%C3%A1o+d%C3%A0i&trang={rng.randrange(9)}", "/tim-kiem", ""
-    if kind == "track":
+    if kind == "phone":
         number = phone(rng)
         return f"/tra-cuu?phone={number}", "/tra-cuu", number
-    if kind == "reset":
+    if kind == "token":
         token = f"{rng.getrandbits(128):032x}"
         return f"/mat-khau?token={token}&next=/?a=%2F", "/mat-khau", token
     if kind in ("encoded", "broken"):
@@ -163,12 +163,12 @@ def _entry(rng: random.Random, kind: str, at: datetime, time: str, visitor: tupl
         line = written(ip, time, request, status=400, size=157, agent="-", seconds=seconds)
         return Entry(line, Hit(ip, at, "", "", 400, 157, "", millis / 1000), kind)
     target, path, secret = _target(rng, kind)
-    if kind in ("bot", "quoted"):
-        agent = QUOTED if kind == "quoted" else _one(rng, BOTS)
+    if kind in ("bot", "quoted_agent"):
+        agent = QUOTED if kind == "quoted_agent" else _one(rng, BOTS)
     method = "POST" if path == "/api/cart" else "GET"
     line = written(
         ip, time, f"{method} {target} HTTP/1.1", status=status, size=size, seconds=seconds,
-        agent=escaped(agent) if kind == "quoted" else agent, user="Lan Anh" if kind == "user" else "-",
+        agent=escaped(agent) if kind == "quoted_agent" else agent, user="Lan Anh" if kind == "user_name" else "-",
         # A page's own address, query string and all, is the referrer of what it loads.
         referrer=f"https://saomai.example{target}" if secret else _one(rng, REFERRERS),
     )  # fmt: skip

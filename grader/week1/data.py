@@ -1,9 +1,13 @@
 """The small files in week1/data: to look at, to try things on, and for the examples in the stubs."""
 
 import random
+from datetime import UTC, date, datetime
+from itertools import islice
 from pathlib import Path
 
+from grader.datasets.access_log import Trouble, traffic
 from grader.datasets.daily_metrics import daily_metrics, write_daily_metrics
+from grader.datasets.log_folder import write_log
 from grader.datasets.orders import orders
 from grader.datasets.payments import write_payments
 from grader.datasets.shop_files import APP, DANANG, HANOI, Style, Truth, shop_records, write_csv, write_json
@@ -62,6 +66,24 @@ def _signups(path: Path, rng: random.Random, scale: int) -> dict[str, int]:
     return write_jsonl(path, rng, 120 * scale)
 
 
+def _log_of_8_march(path: Path, rng: random.Random, scale: int) -> dict[str, int]:
+    return write_log(path, traffic(rng, 1000 * scale, date(2026, 3, 8)))
+
+
+def _log_of_9_march(path: Path, rng: random.Random, scale: int) -> dict[str, int]:
+    """From 20:00 to 22:00 in the shop the server behind this one fails."""
+    failing = Trouble(datetime(2026, 3, 9, 13, tzinfo=UTC), datetime(2026, 3, 9, 15, tzinfo=UTC), "errors")
+    entries = traffic(rng, 1000 * scale, date(2026, 3, 9), troubles=[failing])
+    return write_log(path, entries) | {"hours_of_errors": 2}
+
+
+def _log_of_10_march(path: Path, rng: random.Random, scale: int) -> dict[str, int]:
+    """From 10:00 to 14:00 in the shop no line is written; in the evening somebody looks at a log that still grows."""
+    silence = Trouble(datetime(2026, 3, 10, 3, tzinfo=UTC), datetime(2026, 3, 10, 7, tzinfo=UTC), "silence")
+    entries = traffic(rng, 1300 * scale, date(2026, 3, 10), troubles=[silence])
+    return write_log(path, islice(entries, 1000 * scale), cut=True) | {"hours_of_silence": 4}
+
+
 def times(faults: dict[str, int], scale: int) -> dict[str, int]:
     """The faults of a file that is `scale` times as long."""
     return {kind: many * scale for kind, many in faults.items()}
@@ -75,4 +97,7 @@ FILES: dict[str, Writer] = {
     "signups.jsonl": _signups,
     "payments.csv": _payments,
     "daily_metrics.csv": _daily_metrics,
+    "logs/access.log": _log_of_10_march,
+    "logs/access.log.1": _log_of_9_march,
+    "logs/access.log.2.gz": _log_of_8_march,
 }
