@@ -43,7 +43,7 @@ def encode(frame: pd.DataFrame) -> bytes:
 
     names = list(frame.columns)
     for name in names:
-        if type(name) not in (str, int):
+        if not _is_name(name):
             raise UnfitFrame(f"a column name {name!r} that is no text")
     columns = [frame.iloc[:, place] for place in range(len(names))]
     dtypes = [_dtype(name, column) for name, column in zip(names, columns, strict=True)]
@@ -54,6 +54,10 @@ def encode(frame: pd.DataFrame) -> bytes:
         writer.write_table(table)
     head: bytes = msgpack.packb([names, dtypes, len(frame)], unicode_errors="surrogatepass")
     return b"".join((len(head).to_bytes(4, "big"), head, memoryview(sink.getvalue())))
+
+
+def _is_name(name: object) -> bool:
+    return type(name) is str or (type(name) is int and -(2**63) <= name < 2**64)
 
 
 def _dtype(name: object, column: pd.Series[Any]) -> str:
@@ -78,6 +82,9 @@ def _array(name: object, column: pd.Series[Any], dtype: str) -> pa.Array | pa.Ch
             return pa.array(column.to_numpy(), from_pandas=False)
         if dtype == "object[empty]":
             return pa.nulls(len(column))
+        if dtype == "object[decimal]":  # as text: Arrow would give all of them the same number of places
+            cells = zip(column, column.isna(), strict=True)
+            return pa.array([None if missing else str(cell) for cell, missing in cells], pa.large_string())
         if dtype.startswith("object"):
             return pa.array(column.to_list(), from_pandas=True)
         return pa.array(column.array, type=pa.large_string() if dtype in TEXT else None)
@@ -111,7 +118,7 @@ def _column(cells: pa.ChunkedArray, dtype: str) -> Any:
     import pyarrow as pa
 
     if dtype in OBJECT:
-        return _objects(cells, OBJECT[dtype])
+        return _objects(cells, dtype)
     if dtype in TEXT:
         if cells.type != pa.large_string():
             raise ValueError(f"a column of {cells.type} that calls itself {dtype}")
@@ -119,12 +126,14 @@ def _column(cells: pa.ChunkedArray, dtype: str) -> Any:
     if dtype in NUMPY:
         return _numbers(cells, dtype)
     if dtype in MASKED:
-        known = pd.api.types.pandas_dtype(dtype)
-        return known.__from_arrow__(cells.cast(pa.from_numpy_dtype(known.numpy_dtype)))  # type: ignore[union-attr]
+        known: Any = pd.api.types.pandas_dtype(dtype)
+        if cells.type != pa.from_numpy_dtype(known.numpy_dtype):
+            raise ValueError(f"a column of {cells.type} that calls itself {dtype}")
+        return known.__from_arrow__(cells)
     if TIME.fullmatch(dtype) and (pa.types.is_timestamp(cells.type) or pa.types.is_duration(cells.type)):
         moments = cells.to_pandas().array
         if str(moments.dtype) == dtype:
-            return moments
+            return moments.copy()  # Arrow's own memory cannot be written to
     raise ValueError(f"a column of {cells.type} that calls itself {dtype}")
 
 
@@ -137,12 +146,16 @@ def _numbers(cells: pa.ChunkedArray, dtype: str) -> Any:
     return np.array(cells.combine_chunks().to_numpy(zero_copy_only=False), dtype=dtype, copy=True)
 
 
-def _objects(cells: pa.ChunkedArray, kind: type) -> Any:
+def _objects(cells: pa.ChunkedArray, dtype: str) -> Any:
     import numpy as np
+    import pyarrow as pa
 
+    known = {"object[date]": pa.date32(), "object[decimal]": pa.large_string(), "object[empty]": pa.null()}
+    if cells.type != known[dtype]:
+        raise ValueError(f"a column of {cells.type} that calls itself {dtype}")
     values = cells.to_pylist()
-    if any(value is not None and type(value) is not kind for value in values):
-        raise ValueError(f"a column of {cells.type} that calls itself one of {kind.__name__}")
+    if dtype == "object[decimal]":
+        values = [value if value is None else decimal.Decimal(value) for value in values]
     column = np.empty(len(values), dtype=object)
     column[:] = values
     return column
