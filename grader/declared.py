@@ -37,6 +37,10 @@ def methods(node: ast.ClassDef) -> list[ast.FunctionDef]:
     return [part for part in node.body if isinstance(part, ast.FunctionDef)]
 
 
+def is_property(node: ast.FunctionDef) -> bool:
+    return any(ast.unparse(decorator).endswith("property") for decorator in node.decorator_list)
+
+
 def read_stub(path: Path) -> Declared:
     """What the delivered stub at `path` declares."""
     return _read_stub(path, path.stat().st_mtime_ns)

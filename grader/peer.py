@@ -52,17 +52,17 @@ class Peer:
 
     def answer(self, request: bytes) -> bytes:
         """Serves one request of the other side; only TooSlow and an interrupt by the keyboard get out."""
+        verb = ""
         try:
             verb, *body = self.codec.decode(request)
             return self.codec.encode(["ok", self.verbs[verb](*body)])
         except Refused as refused:
             return self.codec.encode(["refused", refused.where.removeprefix("[1]"), refused.what])
-        except StopIteration:
-            return self.codec.encode(["stop"])
         except (TooSlow, KeyboardInterrupt):
             raise
         except BaseException as error:
-            return self.codec.encode(self.describe(error))
+            at_its_end = verb == "next" and isinstance(error, StopIteration)
+            return self.codec.encode(["stop"] if at_its_end else self.describe(error))
 
     def describe(self, error: BaseException) -> list[object]:
         """An exception as plain data for the other side."""
@@ -93,7 +93,8 @@ class Peer:
             return None
         number = self._numbers.setdefault(id(value), len(self._numbers))
         self._lent[number] = value
-        return Reference(kind, number, getattr(value, "__name__", type(value).__name__), own=False)
+        name = getattr(value, "__name__", None) if kind == "callable" else None
+        return Reference(kind, number, str(name or type(value).__name__), own=False)
 
     def _borrow(self, reference: Reference) -> object:
         return self._lent[reference.number] if reference.own else self.stand_in(reference)
@@ -136,8 +137,15 @@ class RemoteCallable(StandIn):
 
     __slots__ = ()
 
+    @property
+    def __name__(self) -> str:
+        return self._reference.name
+
     def __call__(self, *args: object, **kwargs: object) -> Any:
-        return self._peer.ask("callback", self._reference.number, args, kwargs)
+        try:
+            return self._peer.ask("callback", self._reference.number, args, kwargs)
+        except Refused as refused:
+            raise TypeError(f"{refused.what} cannot be handed to {self._reference.name}") from None
 
 
 class RemoteIterator(StandIn):
@@ -162,4 +170,7 @@ def text_of(error: BaseException) -> str:
     """The message of an exception as people mean it: KeyError('amount') says amount, not 'amount'."""
     if isinstance(error, KeyError) and len(error.args) == 1:
         return str(error.args[0])
-    return str(error)
+    try:
+        return str(error)
+    except Exception as broken:  # a __str__ of the student's own
+        return f"(its text cannot be read: {type(broken).__name__}: {broken})"

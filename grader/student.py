@@ -17,16 +17,16 @@ from typing import Any, Protocol
 from grader.codec import Reference
 from grader.compare import Place, show, show_short
 from grader.deadline import TooSlow
-from grader.declared import read_stub
+from grader.declared import is_property, methods, read_stub
 from grader.exercise import Exercise
-from grader.expect import Mismatch
+from grader.expect import Mismatch, NoVerdict
 from grader.peer import BUILT_IN, Peer, RemoteIterator, StandIn, text_of
 from grader.signature import misfit
 
 MOST_OF_A_CALL = 160
 
 
-class ToDo(Exception):
+class ToDo(NoVerdict):
     """The test needs a function that is not written yet."""
 
     def __init__(self, name: str, line: int) -> None:
@@ -35,11 +35,15 @@ class ToDo(Exception):
         self.line = line
 
 
-class NotGraded(Exception):
+class NotGraded(NoVerdict):
     """We broke, or something that the test needs is missing here: it never costs points."""
 
 
-class Unloadable(Exception):
+class Crashed(NoVerdict):
+    """The student's code ended its process; the text says how, as far as it is known."""
+
+
+class Unloadable(NoVerdict):
     """The student's file cannot be loaded; the text says why, file and line first."""
 
 
@@ -150,18 +154,20 @@ class Side(Peer):
         if outcome == "gone":
             return Mismatch([], note=str(rest[0]))
         kind, bases, text, frames = rest
-        error = self._kind(bases)(str(text))
+        error = self._made(bases, str(text))
         error.student = Raised(str(kind), str(text), frames)  # type: ignore[attr-defined]
         assert self.conversation is not None
         return self.conversation.raise_here(error)
 
-    def _kind(self, bases: list[str]) -> type[Exception]:
+    def _made(self, bases: list[str], text: str) -> Exception:
+        """An exception of the nearest kind that is known here."""
         for name in bases:
             if name in self.declared.exceptions:
-                return getattr(self.stub, name)  # type: ignore[no-any-return]
+                kind: type[Exception] = getattr(self.stub, name)
+                return kind.__new__(kind, text)  # its __init__ made the text already, and may want more than one
             if name in BUILT_IN and name != "Exception":
-                return BUILT_IN[name]
-        return StudentError
+                return BUILT_IN[name](text)
+        return StudentError(text)
 
 
 def _while_loading(raised: Raised) -> str:
@@ -269,7 +275,7 @@ class Function:
         try:
             result = self.ask(args, kwargs, keep)
         except Mismatch as mismatch:
-            raise self._refused(mismatch, call) from None
+            raise self._refused(mismatch, call, keep) from None
         except Exception as error:
             call.raised = getattr(error, "student", None)
             raise
@@ -290,17 +296,21 @@ class Function:
         if found := misfit(result, self._annotation):
             raise Mismatch([], note=self._returned(*found))
 
-    def _refused(self, mismatch: Mismatch, call: Call) -> Mismatch:
+    def _refused(self, mismatch: Mismatch, call: Call, keep: bool) -> Mismatch:
         if mismatch.note != "refused":
             return mismatch
         place = mismatch.places[0]
         call.came_back = place.got
-        return Mismatch([], note=self._returned(place.where, place.got))
+        where = place.where
+        if keep and where.startswith("[1]["):
+            number = int(where[4:].partition("]")[0]) + 1
+            return Mismatch([], note=f"left {place.got} in argument {number}")
+        return Mismatch([], note=self._returned(where.removeprefix("[0]") if keep else where, place.got))
 
     def _returned(self, where: str, what: str) -> str:
         wanted = ast.unparse(self._annotation) if self._annotation else "plain data"
         if where:
-            return f"returned something with {what} at {where}; expected {wanted}"
+            return f"returned something with {what} at {where.strip()}; expected {wanted}"
         return f"returned {what}; expected {wanted}"
 
 
@@ -343,9 +353,11 @@ class RemoteObject(StandIn):
     __slots__ = ()
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
         side: Side = self._peer  # type: ignore[assignment]
         declared = side.declared.classes[self._reference.name]
-        if any(isinstance(part, ast.FunctionDef) and part.name == name for part in declared.body):
+        if any(method.name == name and not is_property(method) for method in methods(declared)):
             full = f"{self._reference.name}.{name}"
             assert side.student is not None
             return Function(side.student, full, lambda a, k, keep: side.ask("method", self, name, a, k, keep))
