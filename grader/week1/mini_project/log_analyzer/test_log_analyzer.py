@@ -9,11 +9,11 @@ from itertools import groupby, pairwise
 
 import pytest
 
+from grader.compare import Place, show
 from grader.datasets import access_log
 from grader.datasets.access_log import Entry, Trouble, address, escaped, stamp, traffic, written
 from grader.datasets.log_folder import LogFolder, packed
-from grader.expect import raises, same
-from grader.leftovers import open_regular
+from grader.expect import Mismatch, raises, same
 
 NOON = datetime(2026, 3, 10, 6, 55, 36, tzinfo=UTC)
 FIELDS = {
@@ -39,17 +39,27 @@ def shown(text):
 # parse_line
 
 
+def check_line(student, text, expected, what):
+    """Fails unless the line gives this hit; also an error of the student's comes with the name of the line."""
+    try:
+        got = student.parse_line(text)
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raised = f"{type(error).__name__}: {show(str(error))}"
+        raise Mismatch([Place(what, raised, show(expected))]) from error
+    same(got, expected, what=what)
+
+
 @pytest.mark.points(2, of="parse_line")
 def test_every_field_of_a_line_is_read(student, rng):
     """What is read wrongly here is wrong in every number after it."""
-    same(student.parse_line(line(size="-")), hit(student, size=0), what="a line with SIZE -")
-    same(student.parse_line(line(seconds="-")), hit(student, seconds=0.0), what="a line with SECONDS -")
-    same(student.parse_line(line(seconds="60")), hit(student, seconds=60.0), what="a line with SECONDS 60")
-    same(student.parse_line(line(agent="-")), hit(student, agent=""), what="a line with AGENT -")
-    same(student.parse_line(line(agent="")), hit(student, agent=""), what="a line with an empty AGENT")
+    check_line(student, line(size="-"), hit(student, size=0), "a line with SIZE -")
+    check_line(student, line(seconds="-"), hit(student, seconds=0.0), "a line with SECONDS -")
+    check_line(student, line(seconds="60"), hit(student, seconds=60.0), "a line with SECONDS 60")
+    check_line(student, line(agent="-"), hit(student, agent=""), "a line with AGENT -")
+    check_line(student, line(agent=""), hit(student, agent=""), "a line with an empty AGENT")
     for entry in traffic(rng, 200):
         if entry.hit:
-            same(student.parse_line(entry.line), student.Hit(*entry.hit), what=f"the line {shown(entry.line)}")
+            check_line(student, entry.line, student.Hit(*entry.hit), f"the line {shown(entry.line)}")
 
 
 @contextmanager
@@ -77,21 +87,21 @@ def test_times_of_every_zone_meet_in_utc(student, rng):
     for at in times:
         for minutes in (0, 420, -210, rng.randrange(-12 * 4, 14 * 4) * 15):
             time = stamp(at, timezone(timedelta(minutes=minutes)))
-            got = student.parse_line(line(time=time))
-            same(got, hit(student, at=at), what=f"the time [{time}]")
-            assert got.at.utcoffset() == timedelta(0), f"[{time}] has to come back in UTC, not in the zone of the line"
+            check_line(student, line(time=time), hit(student, at=at), f"the time [{time}]")
+            offset = student.parse_line(line(time=time)).at.utcoffset()
+            same(offset, timedelta(0), what=f"the UTC offset of `at` for the time [{time}]")
     with another_language() as where:
-        for at in times:
-            same(student.parse_line(line(time=stamp(at))).at, at, what=f"the time [{stamp(at)}]{where}")
+        for at in (time + timedelta(seconds=1) for time in times):  # none that somebody remembers from above
+            check_line(student, line(time=stamp(at)), hit(student, at=at), f"the time [{stamp(at)}]{where}")
 
 
 @pytest.mark.points(3, of="parse_line")
 def test_what_is_no_http_request_still_counts(student):
     """Somebody knocked, and the server answered: leave it out and attacks look like quiet nights."""
     for request in (*access_log.NO_REQUESTS, "get / HTTP/1.1", "GET / FTP/1.0", r"\x00\x0E8\x8FU\xFF HTTP/1.1"):
-        got = student.parse_line(line(request=request, status=400, size=157))
-        same(got, hit(student, method="", path="", status=400, size=157), what=f'the request "{request}"')
-    same(student.parse_line(line()), hit(student), what="an ordinary request")
+        expected = hit(student, method="", path="", status=400, size=157)
+        check_line(student, line(request=request, status=400, size=157), expected, f'the request "{request}"')
+    check_line(student, line(), hit(student), "an ordinary request")
 
 
 @pytest.mark.points(3, of="parse_line")
@@ -118,10 +128,14 @@ def test_garbage_is_refused_and_the_field_named(student, rng):
     for text in (b"", b"garbage", rng.randbytes(20).replace(b" ", b"")):
         with raises(ValueError, ["ip:"], what=f"the line {shown(text)}"):
             student.parse_line(text)
+    whole = line(referrer="https://saomai.example/", agent="Mozilla/5.0 (X11; Linux)")
+    for cut in rng.sample(range(whole.index(b"[") + 1, len(whole)), 40):
+        with raises(ValueError, what=f"half a line, and the next one right behind it: {shown(whole[:cut] + whole)}"):
+            student.parse_line(whole[:cut] + whole)
     for first, second in pairwise(bad):
         with raises(ValueError, [f"{first}:"], what=f"a line with {first} and {second} wrong: the first of them"):
             student.parse_line(line(**{first: bad[first][0], second: bad[second][0]}))
-    same(student.parse_line(line()), hit(student), what="a good line")
+    check_line(student, line(), hit(student), "a good line")
 
 
 @pytest.mark.points(2, of="parse_line")
@@ -136,23 +150,22 @@ def test_the_path_holds_no_query_string(student, rng):
     }  # fmt: skip
     for target, path in paths.items():
         text = line(request=f"GET {target} HTTP/2.0", referrer=f"https://saomai.example{target}")
-        same(student.parse_line(text), hit(student, path=path), what=f"the target {target}")
+        check_line(student, text, hit(student, path=path), f"the target {target}")
 
 
 @pytest.mark.points(2, of="parse_line")
 def test_strange_bytes_do_not_stop_the_parser(student, rng):
     """One visitor with a quote in his browser's name must not cost the other lines of the day."""
-    for target, path in (*access_log.BROKEN, *access_log.ENCODED, (r"/\xC3\xA1o", "/áo"), ("/%E1%BB", "/\ufffd")):
-        got = student.parse_line(line(request=f"GET {target} HTTP/1.1"))
-        same(got, hit(student, path=path), what=f"the target {target}")
-    for agent in ('Trình duyệt "của tôi"', "C:\\x41\\", "tab\tand\x7f", "100% [beta] - 5 6", "%41+"):
-        got = student.parse_line(line(agent=escaped(agent)))
-        same(got, hit(student, agent=agent), what=f"the agent {escaped(agent)}")
-    same(student.parse_line(line(agent=r"\xe1\xbb\x93 \xE9!")).agent, "ồ \ufffd!", what=r"the agent \xe1\xbb\x93 \xE9!")
     for ip in ("::1", "2001:db8::7", "::ffff:203.0.113.7", address(rng)):
-        same(student.parse_line(line(ip=ip)), hit(student, ip=ip), what=f"a line of {ip}")
+        check_line(student, line(ip=ip), hit(student, ip=ip), f"a line of {ip}")
     for user in ("Lan Anh", "a - b", "x]"):
-        same(student.parse_line(line(user=user)), hit(student), what=f"a line of the user {user}")
+        check_line(student, line(user=user), hit(student), f"a line of the user {user}")
+    for target, path in (*access_log.BROKEN, *access_log.ENCODED, (r"/\xC3\xA1o", "/áo"), ("/%E1%BB", "/\ufffd")):
+        text = line(request=f"GET {target} HTTP/1.1")
+        check_line(student, text, hit(student, path=path), f"the target {target}")
+    agents = ('Trình duyệt "của tôi"', "C:\\x41\\", "tab\tand\x7f", "100% [beta] - 5 6", "%41+")
+    for shown_as, agent in [(escaped(agent), agent) for agent in agents] + [(r"\xe1\xbb\x93 \xE9!", "ồ \ufffd!")]:
+        check_line(student, line(agent=shown_as), hit(student, agent=agent), f"the agent {shown_as}")
 
 
 # read_lines
@@ -920,7 +933,11 @@ def test_the_day_begins_at_midnight_in_the_shop(student, tmp_path, rng, files):
     expected = {"day": "2026-03-10", "requests": len(hits), "errors": errors, "error_rate": errors / len(hits),
                 "busiest": min(inside, key=lambda start: (-inside[start], start)),
                 "bad_lines": sum(entry.hit is None for entry in found)}  # fmt: skip
-    same({key: got[key] for key in expected}, expected, what="the report of 10 March")
+    same(
+        {key: got[key] for key in expected},
+        expected,
+        what="the report of 10 March, which begins at 2026-03-09T17:00:00Z",
+    )
     near(got["p95"], [hit.seconds for hit in hits], 0.95, "p95 of the day")
     same(files.json(tmp_path / "out" / "new" / "report.json"), got, what="report.json and the returned report")
 
@@ -949,13 +966,15 @@ def test_writing_twice_gives_the_same_files_and_never_half_of_one(student, tmp_p
     before = [files.bytes(out / name) for name in names]
     student.write_report(db, date(2026, 3, 10), out)
     for name, content in zip(names, before, strict=True):
-        assert files.bytes(out / name) == content, f"{name} of the same day has other bytes the second time"
+        changed = files.bytes(out / name) != content
+        assert not changed, f"{name} of the same day has other bytes the second time"
     if os.name == "posix":
-        readers = [os.fdopen(open_regular(out / name), "rb") for name in names]
+        readers = [(out / name).open("rb") for name in names]  # regular files: they were just read
         student.write_report(db, date(2026, 3, 12), out)
         for reader, name, content in zip(readers, names, before, strict=True):
             with reader:
-                assert reader.read() == content, f"whoever had {name} open lost it: write another file and rename it"
+                lost = reader.read() != content
+                assert not lost, f"whoever had {name} open lost it: write another file and rename that"
     same(files.names(out), names, what="the files in `out`")
     same(first["requests"], sum(entry.hit is not None for entry in found), what="requests")
 

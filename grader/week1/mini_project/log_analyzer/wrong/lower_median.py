@@ -16,7 +16,11 @@ def spikes(windows: list[dict], minimum: int = 20) -> list[dict]:
             found.append({"start": empty[0]["start"], "kind": "silence"})
         empty = []
         rate = window["errors"] / window["requests"]
-        if window["requests"] >= minimum and len(rates) >= 3 and rate > max(0.05, 3 * statistics.median_low(rates[-12:])):
+        if (
+            window["requests"] >= minimum
+            and len(rates) >= 3
+            and rate > max(0.05, 3 * statistics.median_low(rates[-12:]))
+        ):
             found.append({"start": window["start"], "kind": "errors"})
         rates.append(rate)
     return found
