@@ -117,13 +117,17 @@ def _walk(got: Any, expected: Any, where: str, rel: float | None) -> Iterator[Pl
     elif isinstance(expected, set):
         yield from _sets(got, expected, where)
     elif dataclasses.is_dataclass(expected) and not isinstance(expected, type):
-        yield from _dicts(vars(got), vars(expected), where, rel)
+        yield from _dicts(_attributes(got), _attributes(expected), where, rel)
     elif not _equal(got, expected, rel):
         yield Place(where, show(got), show(expected))
 
 
 def _asdict(value: Any) -> dict[str, Any]:
     return dict(value._asdict())
+
+
+def _attributes(record: Any) -> dict[str, Any]:
+    return {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
 
 
 def _equal(got: Any, expected: Any, rel: float | None) -> bool:
@@ -156,8 +160,11 @@ def _dicts(got: dict[Any, Any], expected: dict[Any, Any], where: str, rel: float
         yield Place(_join(where, "keys"), f"no {', '.join(map(show, missing[:4]))}", show(list(expected)))
     if extra:
         yield Place(_join(where, "keys"), f"also {', '.join(map(show, extra[:4]))}", show(list(expected)))
+    keys = {key: key for key in got}
     for key, value in expected.items():
         if key in got:
+            if type(keys[key]) is not type(key):  # 1 and 1.0 and True are one key to a dict
+                yield _typed(_join(where, "key"), keys[key], key)
             part = key if isinstance(key, str) and key.isidentifier() else f"[{show(key)}]"
             yield from _walk(got[key], value, _join(where, part), rel)
 
@@ -170,8 +177,9 @@ def _lists(got: Any, expected: Any, where: str, rel: float | None) -> Iterator[P
 
 
 def _sets(got: set[Any], expected: set[Any], where: str) -> Iterator[Place]:
-    if got != expected:
-        missing, extra = expected - got, got - expected
+    mine, theirs = ({(type(part), part) for part in parts} for parts in (got, expected))
+    if mine != theirs:
+        missing, extra = ({part for _, part in parts} for parts in (theirs - mine, mine - theirs))
         parts = [f"no {show(missing)}"] * bool(missing) + [f"also {show(extra)}"] * bool(extra)
         yield Place(where, ", ".join(parts), show(expected))
 
@@ -193,7 +201,8 @@ def _cells(got: Any, expected: Any, where: str, rel: float | None) -> Iterator[P
     wrong = []
     for order, name in enumerate(expected.columns):
         left, right = got.iloc[:rows, order], expected.iloc[:rows, order]
-        if left.reset_index(drop=True).equals(right.reset_index(drop=True)):
+        objects = str(left.dtype) == str(right.dtype) == "object"  # pandas takes Decimal("1.5") and "1.50" for equal
+        if not objects and left.reset_index(drop=True).equals(right.reset_index(drop=True)):
             continue
         cells = zip(left.tolist(), right.tolist(), strict=True)
         wrong += [(row, order, name, a, b) for row, (a, b) in enumerate(cells) if not _same_cell(a, b, rel)][

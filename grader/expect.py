@@ -49,7 +49,7 @@ def raises(kind: type[Exception], naming: Sequence[str] = (), *, what: str = "")
     wanted = kind.__name__ + (f" naming {' and '.join(map(repr, naming))}" if naming else "")
     try:
         yield
-    except NoVerdict:
+    except (NoVerdict, AssertionError):
         raise
     except kind as error:
         text = str(error)
@@ -57,8 +57,6 @@ def raises(kind: type[Exception], naming: Sequence[str] = (), *, what: str = "")
         if missing:
             got = f"{type_name(error)}: {show(text)}"
             raise Mismatch([Place(_named(what, "message"), got, wanted)]) from None
-    except AssertionError:
-        raise
     except Exception as error:
         got = f"{type_name(error)}: {show(str(error))}"
         raise Mismatch([Place(_named(what, "raised"), got, wanted)]) from error
