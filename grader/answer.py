@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
-import itertools
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from grader.codec import field_names
 from grader.peer import BUILT_IN, Exchange, Peer, text_of
 
 MOST_PRINTED = 4000
-ITERATORS: tuple[type, ...] = (
-    types.GeneratorType,
-    itertools.chain,
-    itertools.islice,
-    map,
-    filter,
-    zip,
-    enumerate,
-    type(iter([])),
-)
 
 
 class NotThere(Exception):
@@ -41,7 +28,6 @@ class Answer(Peer):
         super().__init__(exchange, records={})
         self.file = file
         self.names = names
-        self.printed = ""
         self.traceback: types.TracebackType | None = None
         self.module = types.ModuleType(Path(file).stem)
         self.module.__file__ = file
@@ -53,23 +39,6 @@ class Answer(Peer):
             "method": self._method,
             "get": self._get,
         }
-
-    def answer(self, request: bytes) -> bytes:
-        with self._captured():
-            return super().answer(request)
-
-    @contextlib.contextmanager
-    def _captured(self) -> Iterator[None]:
-        """Keeps the beginning of what the call prints, and still prints it."""
-        kept = io.StringIO()
-        out, err = sys.stdout, sys.stderr
-        sys.stdout, sys.stderr = Tee(out, kept), Tee(err, kept)
-        try:
-            yield
-        finally:
-            if isinstance(sys.stdout, Tee):
-                sys.stdout, sys.stderr = out, err
-            self.printed = kept.getvalue()
 
     def _load(self) -> None:
         # dataclasses look up their module by name to resolve annotations
@@ -120,13 +89,10 @@ class Answer(Peer):
         return getattr(target, name)
 
     def lendable(self, value: object) -> str | None:
-        if type(value) in ITERATORS or type(value).__module__ == "itertools":
-            return "iterator"
-        if type(value).__module__ == self.module.__name__ and type(value).__name__ in self.names["classes"]:
+        kind = type(value)
+        if kind.__module__ == self.module.__name__ and kind.__name__ in self.names["classes"]:
             return "object"
-        if type(value).__module__ == self.module.__name__ and hasattr(value, "__next__"):
-            return "iterator"
-        return None
+        return "iterator" if hasattr(kind, "__next__") and hasattr(kind, "__iter__") else None
 
     def describe(self, error: BaseException) -> list[object]:
         if isinstance(error, NotThere):
@@ -172,18 +138,3 @@ def frames_in(file: str, error: BaseException) -> list[list[object]]:
 def shown_kind(error: BaseException) -> str:
     kind = type(error)
     return kind.__name__ if kind.__module__ in {"builtins", "__main__"} else f"{kind.__module__}.{kind.__name__}"
-
-
-class Tee:
-    """Writes on, and keeps the beginning."""
-
-    def __init__(self, stream: TextIO, kept: io.StringIO) -> None:
-        self._stream, self._kept = stream, kept
-
-    def write(self, text: str) -> int:
-        if self._kept.tell() < MOST_PRINTED:
-            self._kept.write(text[:MOST_PRINTED])
-        return self._stream.write(text)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)

@@ -44,10 +44,12 @@ class Course:
         self.root = root
         self.selected = selected
         self.results = results
+        self.run = run
         self.restart(run)
 
     def restart(self, run: Run) -> None:
         """Another submission with the same tests: nothing of the one before is left."""
+        self.run.carrier.close()
         self.run = run
         self.scores = {one.exercise.id: Score.of(one.exercise) for one in self.selected}
         self.slowest: dict[str, float] = {}
@@ -76,6 +78,14 @@ class Course:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self._select(item.nodeid for item in session.items)
+        if not session.config.option.collectonly and any(map(self._will_run, session.items)):
+            self.run.carrier.prepare()
+
+    def _will_run(self, item: pytest.Item) -> bool:
+        """Whether student code has to run for this test; what is to do is known without."""
+        exercise, rule = item.stash[RULE]
+        survey = self.run.carrier.survey(exercise)
+        return not survey.unloadable and rule.function not in survey.unwritten
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
@@ -89,10 +99,9 @@ class Course:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> None:
         """Before the first test that runs student code here, someone must be there to say how it ended."""
-        exercise, rule = item.stash[RULE]
-        survey = self.run.carrier.survey(exercise)
-        if self.deadlines is None or survey.unloadable or rule.function in survey.unwritten:
+        if self.deadlines is None or not self._will_run(item):
             return
+        exercise, rule = item.stash[RULE]
         if self.blackbox is None:
             self.blackbox = BlackBox()
             self.deadlines.last_words = self.blackbox.file
@@ -174,7 +183,7 @@ class Course:
 
     def _about(self) -> dict[str, Any]:
         seed = "secret" if self.run.seed_is_secret else "public"
-        return {"level": self.run.carrier.level, "jail": None, "seed": seed, "versions": versions()}
+        return {"level": self.run.carrier.level, "jail": self.run.carrier.jail, "seed": seed, "versions": versions()}
 
 
 class SlowAllTheTime(Exception):

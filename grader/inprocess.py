@@ -2,113 +2,89 @@
 
 from __future__ import annotations
 
-import ast
+import contextlib
 import importlib
+import io
 import os
-import stat
-import types
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TextIO
 
 from grader.answer import Answer
 from grader.deadline import Deadlines
-from grader.declared import imported, read_stub, unwritten
+from grader.declared import read_stub
 from grader.exercise import Exercise
 from grader.peer import Exchange
+from grader.regular import read_regular
+from grader.source import Source, parse
 
 MOST_BYTES = 1024 * 1024
-OURS = ("grader", "week", "final_project", "solution")
+MOST_PRINTED = 4000
 
 
-@dataclass
-class File:
-    """A student's file, read and parsed once; `unloadable` says why it cannot be used, file and line first."""
-
-    path: Path
-    label: str
-    unwritten: dict[str, int] = field(default_factory=dict)
-    lines: dict[str, int] = field(default_factory=dict)
-    unloadable: str = ""
-    code: types.CodeType | None = None
-
-    @classmethod
-    def read(cls, path: Path, exercise: Exercise) -> File:
-        file = cls(path, exercise.id)
-        try:
-            source = read_bytes(path)
-            tree = ast.parse(source, str(path))
-            file.unwritten = unwritten(tree)
-            file.lines = {
-                node.name: node.lineno for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))
-            }
-            file.code = compile(tree, str(path), "exec", dont_inherit=True)
-            file.unloadable = _foreign_import(tree, exercise)
-        except SyntaxError as error:
-            file.unloadable = f"{exercise.id}:{error.lineno or 1}: {type(error).__name__}: {error.msg}{_marked(error)}"
-        except (OSError, ValueError, RecursionError, MemoryError) as error:
-            file.unloadable = f"{exercise.id}: {error}"
-        return file
-
-
-def _marked(error: SyntaxError) -> str:
-    """The line of code with a mark below the place."""
-    code = (error.text or "").rstrip()
-    if not code.strip():
-        return ""
-    return f"\n    {code.lstrip()}\n    {' ' * max((error.offset or 1) - 1 - (len(code) - len(code.lstrip())), 0)}^"
-
-
-def read_bytes(path: Path) -> bytes:
-    """The bytes of a regular file of at most a MiB; ValueError for anything else."""
+def read_answer(path: Path, exercise: Exercise) -> bytes:
+    """The bytes of a student's file; ValueError with a sentence if it is missing, no regular file, or too big."""
     try:
-        status = path.stat()
+        return read_regular(path, MOST_BYTES)
     except FileNotFoundError:
-        raise ValueError("the file is missing; `grade reset` gives the stub back") from None
-    if not stat.S_ISREG(status.st_mode):
-        raise ValueError("this is no regular file")
-    if status.st_size > MOST_BYTES:
-        raise ValueError(f"{status.st_size:,} bytes are too many; an answer has at most {MOST_BYTES:,}")
-    return path.read_bytes()
+        raise ValueError(f"{exercise.id}: the file is missing; `grade reset` gives the stub back") from None
+    except OSError as error:
+        raise ValueError(f"{exercise.id}: {error.strerror or error}") from None
 
 
-def _foreign_import(tree: ast.Module, exercise: Exercise) -> str:
-    """A stub is one file: a sentence if it imports another file of the course."""
-    siblings = {p.stem for p in exercise.delivered.parent.glob("*.py")} - set(read_stub(exercise.stub).modules)
-    for name in sorted(imported(tree)):
-        if name in siblings or not name or name.rstrip("0123456789") in OURS:
-            return f"{exercise.id} imports {name or 'relatively'}: an answer is one file and cannot import another file of the course"
-    return ""
+def siblings(exercise: Exercise) -> set[str]:
+    """Names that an answer cannot import: the other exercises of its folder."""
+    return {path.stem for path in exercise.delivered.parent.glob("*.py")} - set(read_stub(exercise.stub).modules)
+
+
+def names(exercise: Exercise) -> dict[str, Any]:
+    """What the stub declares, as plain data for the student's side."""
+    declared = read_stub(exercise.stub)
+    return {
+        "records": {name: list(fields) for name, fields in declared.records.items()},
+        "classes": list(declared.classes),
+        "exceptions": list(declared.exceptions),
+        "modules": list(declared.modules),
+    }
 
 
 class InProcess:
     """Opens lines to the student's files under `answers`. One per run; every test gets a fresh module."""
 
     level = "self"
+    jail = ""
 
     def __init__(self, answers: Path, deadlines: Deadlines) -> None:
         self.answers = answers
         self.deadlines = deadlines
-        self._files: dict[str, File] = {}
+        self._sources: dict[str, Source] = {}
 
-    def survey(self, exercise: Exercise) -> File:
-        if exercise.id not in self._files:
-            self._files[exercise.id] = File.read(self.answers / exercise.id, exercise)
-        return self._files[exercise.id]
+    def survey(self, exercise: Exercise) -> Source:
+        if exercise.id not in self._sources:
+            path = self.answers / exercise.id
+            try:
+                source = parse(read_answer(path, exercise), exercise.id, os.fspath(path), siblings(exercise))
+            except ValueError as error:
+                source = Source(unloadable=str(error))
+            self._sources[exercise.id] = source
+        return self._sources[exercise.id]
 
-    def open(self, exercise: Exercise, serve: Exchange) -> Line:
+    def prepare(self) -> None:
+        """Nothing to do ahead."""
+
+    def close(self) -> None:
+        """Nothing to end; modules go with their last reference."""
+
+    def open(self, exercise: Exercise, serve: Exchange, folder: Path | None = None) -> Line:
         """A line to a fresh module of the student's file; `serve` answers what it asks."""
-        file = self.survey(exercise)
-        assert file.code is not None
-        declared = read_stub(exercise.stub)
-        for module in declared.modules:  # so that no deadline counts the import of pandas
+        code = self.survey(exercise).code
+        assert code is not None
+        for module in read_stub(exercise.stub).modules:  # so that no deadline counts the import of pandas
             importlib.import_module(module)
-        names = {
-            "records": {name: list(fields) for name, fields in declared.records.items()},
-            "classes": list(declared.classes),
-            "exceptions": list(declared.exceptions),
-        }
-        return Line(Answer(serve, file.code, os.fspath(file.path), names), self.deadlines.limit)
+        return Line(Answer(serve, code, os.fspath(self.answers / exercise.id), names(exercise)), self.deadlines.limit)
 
 
 @dataclass
@@ -116,18 +92,43 @@ class Line:
     """A conversation with a module of this process."""
 
     answer: Answer
-    limit: Callable[[float], object]
-
-    @property
-    def printed(self) -> str:
-        return self.answer.printed
+    limit: Callable[[float], AbstractContextManager[None]]
+    printed: str = ""
 
     def exchange(self, request: bytes, deadline: float) -> bytes:
-        with self.limit(deadline):  # type: ignore[attr-defined]
+        with self.limit(deadline), self._captured():
             return self.answer.answer(request)
+
+    @contextlib.contextmanager
+    def _captured(self) -> Iterator[None]:
+        """Keeps the beginning of what the call prints, and still prints it."""
+        kept = io.StringIO()
+        out, err = sys.stdout, sys.stderr
+        sys.stdout, sys.stderr = Tee(out, kept), Tee(err, kept)
+        try:
+            yield
+        finally:
+            if isinstance(sys.stdout, Tee):
+                sys.stdout, sys.stderr = out, err
+            self.printed = kept.getvalue()
 
     def raise_here(self, error: Exception) -> Exception:
         return error.with_traceback(self.answer.traceback)
 
     def close(self) -> None:
         """Nothing to end: the module goes with its last reference."""
+
+
+class Tee:
+    """Writes on, and keeps the beginning."""
+
+    def __init__(self, stream: TextIO, kept: io.StringIO) -> None:
+        self._stream, self._kept = stream, kept
+
+    def write(self, text: str) -> int:
+        if self._kept.tell() < MOST_PRINTED:
+            self._kept.write(text[:MOST_PRINTED])
+        return self._stream.write(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.compare import Place
 from grader.expect import Mismatch
+from grader.regular import open_regular
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,28 +19,22 @@ if TYPE_CHECKING:
 MOST_BYTES = 64 * 1024 * 1024
 
 
-def open_regular(path: Path) -> int:
-    """A descriptor of a regular file of bounded size; a link, a pipe or a device is refused."""
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+def opened(path: Path) -> int:
+    """A descriptor of a file that student code left; what is wrong with it is the student's fault."""
     try:
-        descriptor = os.open(path, flags)
+        return open_regular(path, MOST_BYTES)
     except FileNotFoundError:
         raise Mismatch([Place("file", f"no file {path.name}", f"a file {path.name}")]) from None
     except OSError as error:
-        raise Mismatch([Place(f"file {path.name}", error.strerror or "unreadable", "a regular file")]) from None
-    status = os.fstat(descriptor)
-    if not stat.S_ISREG(status.st_mode) or status.st_size > MOST_BYTES:
-        os.close(descriptor)
         expected = f"a regular file of at most {MOST_BYTES // 1024**2} MiB"
-        raise Mismatch([Place(f"file {path.name}", "something else", expected)])
-    return descriptor
+        raise Mismatch([Place(f"file {path.name}", error.strerror or "unreadable", expected)]) from None
 
 
 class Files:
     """The fixture `files`: reads reports and other files that student code wrote."""
 
     def bytes(self, path: Path) -> bytes:
-        with os.fdopen(open_regular(path), "rb") as file:
+        with os.fdopen(opened(path), "rb") as file:
             return file.read(MOST_BYTES)
 
     def text(self, path: Path) -> str:
@@ -68,7 +62,7 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        os.close(open_regular(path))
+        os.close(opened(path))
         self._must_be_free()
 
     def rows(self, query: str, *params: object) -> list[dict[str, Any]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -11,6 +13,9 @@ import pytest
 
 if TYPE_CHECKING:
     from grader.course import Course
+    from grader.deadline import Deadlines
+    from grader.run import Carrier
+    from grader.zygote import Zygote
 
 from grader.exercise import NoSuchExercise
 from grader.manifest import BrokenTests
@@ -25,6 +30,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--results", metavar="FILE", type=Path, help="write outcome and points of every test to FILE (JSON)"
     )
+    group.addoption(
+        "--apart", action="store_true", help="student code in a process of its own, in the best jail there is"
+    )
+    group.addoption("--jail", metavar="NAME", default="", help="with --apart: this jail and no other")
     group.addoption("--seed", metavar="N", type=int, help="draw the cases of the tests from this seed (default: 2026)")
     group.addoption("--answers", metavar="DIR", type=Path, help="where the answers lie (default: the repository)")
 
@@ -62,16 +71,15 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     from grader.course import Course
     from grader.deadline import Deadlines
-    from grader.inprocess import InProcess
     from grader.run import PUBLIC_SEED, Run
 
     config.args = [one.argument for one in selected]
-    answers = _answers(config)
     deadlines = Deadlines(enabled=not config.getoption("usepdb"))
     seed = config.getoption("seed")
-    run = Run(InProcess(answers, deadlines), PUBLIC_SEED if seed is None else seed, seed is not None)
-    alone = not hasattr(config, "workerinput")  # a worker of xdist is watched by the one that started it
-    course = Course(ROOT, selected, run, _results(config), deadlines if alone else None)
+    run = Run(_carrier(config, deadlines), PUBLIC_SEED if seed is None else seed, seed is not None)
+    # a worker of xdist is watched by the one that started it, a worker of ours by us
+    watched = hasattr(config, "workerinput") or run.carrier.level == "apart"
+    course = Course(ROOT, selected, run, _results(config), None if watched else deadlines)
     config.pluginmanager.register(course, "course-session")
 
 
@@ -85,6 +93,48 @@ def pytest_configure_terminal(config: pytest.Config) -> None:
 
         config.pluginmanager.unregister(standard)
         config.pluginmanager.register(CourseReporter(config, course), "terminalreporter")
+
+
+def _carrier(config: pytest.Config, deadlines: Deadlines) -> Carrier:
+    from grader.inprocess import InProcess
+
+    answers = _answers(config)
+    if not config.getoption("apart"):
+        if config.getoption("jail"):
+            raise pytest.UsageError("--jail goes with --apart")
+        return InProcess(answers, deadlines)
+    if config.getoption("usepdb"):
+        raise pytest.UsageError("--pdb needs the answer in this process: leave out --apart")
+    from grader.apart import Apart
+    from grader.declared import read_stub
+    from grader.jail import Unavailable, best
+    from grader.zygote import Zygote
+
+    modules = {name for one in config.stash[COURSE] for name in read_stub(one.exercise.stub).modules}
+    try:
+        jail = best(config.getoption("jail"))
+    except Unavailable as error:
+        raise pytest.UsageError(f"--apart: {error}") from None
+    zygote = Zygote(jail, sorted(modules | ({"pyarrow"} if "pandas" in modules else set())))
+    config.pluginmanager.register(Workers(zygote), "course-workers")
+    return Apart(answers, zygote)
+
+
+class Workers:
+    """Registered with --apart: the life of the zygote, and temporary folders that a jailed worker can be given."""
+
+    def __init__(self, zygote: Zygote) -> None:
+        self.zygote = zygote
+
+    def pytest_unconfigure(self) -> None:
+        self.zygote.close()
+
+    @pytest.fixture
+    def tmp_path(self) -> Iterator[Path]:
+        """A fresh folder that test and student code share."""
+        folder = Path(tempfile.mkdtemp(dir=self.zygote.base))
+        yield folder
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _answers(config: pytest.Config) -> Path:
@@ -123,7 +173,8 @@ def student(request: pytest.FixtureRequest) -> Iterator[object]:
 
     course = _course(request)
     exercise, rule = request.node.stash[RULE]
-    student = request.node.stash[STUDENT] = course.run.student(exercise, rule)
+    folder = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else None
+    student = request.node.stash[STUDENT] = course.run.student(exercise, rule, folder)
     yield student
     student._side.end()
 

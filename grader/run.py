@@ -8,6 +8,7 @@ import random
 import re
 from dataclasses import dataclass
 from importlib import metadata
+from pathlib import Path
 from typing import Protocol
 
 from grader.declared import read_stub
@@ -26,9 +27,20 @@ class Carrier(Protocol):
     @property
     def level(self) -> str: ...
 
+    @property
+    def answers(self) -> Path: ...
+
     def survey(self, exercise: Exercise) -> Survey: ...
 
-    def open(self, exercise: Exercise, serve: Exchange) -> Conversation: ...
+    def prepare(self) -> None:
+        """Student code will run soon."""
+
+    def open(self, exercise: Exercise, serve: Exchange, folder: Path | None) -> Conversation: ...
+
+    def close(self) -> None: ...
+
+    @property
+    def jail(self) -> str: ...
 
 
 @dataclass
@@ -39,10 +51,12 @@ class Run:
     seed: int = PUBLIC_SEED
     seed_is_secret: bool = False
 
-    def student(self, exercise: Exercise, rule: Rule) -> Student:
+    def student(self, exercise: Exercise, rule: Rule, folder: Path | None = None) -> Student:
+        """The fixture for one test; `folder` is the one that its code may write to."""
         side = Side(exercise, rule.deadline)
+        path = self.carrier.answers / exercise.id
         survey = self.carrier.survey(exercise)
-        student = Student(side, exercise, survey, lambda serve: self.carrier.open(exercise, serve))
+        student = Student(side, exercise, survey, lambda serve: self.carrier.open(exercise, serve, folder), path)
         side.student = student
         return student
 

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from grader.codec import Reference
+from grader.codec import BrokenWire, Reference
 from grader.compare import Place, show, show_short
 from grader.deadline import TooSlow
 from grader.declared import is_property, methods, read_stub
@@ -24,6 +24,7 @@ from grader.peer import BUILT_IN, Peer, RemoteIterator, StandIn, text_of
 from grader.signature import misfit
 
 MOST_OF_A_CALL = 160
+MOST_TEXT = 4000
 
 
 class ToDo(NoVerdict):
@@ -53,7 +54,7 @@ class Raised:
 
     kind: str
     text: str
-    frames: list[list[Any]]
+    frames: list[tuple[int, str]]
 
 
 class StudentError(Exception):
@@ -148,16 +149,18 @@ class Side(Peer):
         return RemoteIterator(self, reference)
 
     def rebuild(self, outcome: str, *rest: Any) -> Exception:
-        if outcome == "refused":
-            where, what = rest
-            return Mismatch([Place(str(where), str(what), "")], note="refused")
-        if outcome == "gone":
-            return Mismatch([], note=str(rest[0]))
-        kind, bases, text, frames = rest
-        error = self._made(bases, str(text))
-        error.student = Raised(str(kind), str(text), frames)  # type: ignore[attr-defined]
-        assert self.conversation is not None
-        return self.conversation.raise_here(error)
+        """What went wrong over there; every part of the report is checked, and no name of it is looked up."""
+        match outcome, rest:
+            case "refused", (str(where), str(what)):
+                return Mismatch([Place(where[:MOST_TEXT], what[:MOST_TEXT], "")], note="refused")
+            case "gone", (str(text),):
+                return Mismatch([], note=text[:MOST_TEXT])
+            case "error", (str(kind), list(bases), str(text), list(frames)):
+                error = self._made([base for base in bases if isinstance(base, str)], text[:MOST_TEXT])
+                error.student = Raised(kind[:100], text[:MOST_TEXT], _checked(frames))  # type: ignore[attr-defined]
+                assert self.conversation is not None
+                return self.conversation.raise_here(error)
+        raise BrokenWire("a reply that is no reply")
 
     def _made(self, bases: list[str], text: str) -> Exception:
         """An exception of the nearest kind that is known here."""
@@ -168,6 +171,11 @@ class Side(Peer):
             if name in BUILT_IN and name != "Exception":
                 return BUILT_IN[name](text)
         return StudentError(text)
+
+
+def _checked(frames: list[Any]) -> list[tuple[int, str]]:
+    """Line and function of each frame, as far as they are such."""
+    return [(f[0], f[1][:100]) for f in frames[-5:] if isinstance(f, list) and [*map(type, f)] == [int, str]]
 
 
 def _while_loading(raised: Raised) -> str:
@@ -193,6 +201,7 @@ class Student:
     _exercise: Exercise
     _survey: Survey
     _open: Callable[[Callable[[bytes], bytes]], Conversation]
+    _path: Path
     _calls: list[Call] = field(default_factory=list)
 
     def __getattr__(self, name: str) -> Any:
@@ -213,15 +222,24 @@ class Student:
             raise Unloadable(self._survey.unloadable)
         if name in self._survey.unwritten:
             raise ToDo(name, self._survey.unwritten[name])
+        self._connect()
+
+    def _connect(self) -> None:
+        """Opens the line with the first call; a file that cannot be loaded is known from then on."""
         if self._side.conversation is None:
             self._side.conversation = self._open(self._side.answer)
-            self._load()
+            if not self._survey.unloadable:
+                self._load()
+            if self._survey.unloadable:
+                raise Unloadable(self._survey.unloadable)
 
     def _load(self) -> None:
         """The student's file is run once per test; why it cannot be is remembered for the other tests."""
         label = self._exercise.id
         try:
             self._side.ask("load")
+        except Crashed as crash:
+            self._survey.unloadable = f"{label}: loading it ended the process: {crash}"
         except TooSlow as slow:
             self._survey.unloadable = (
                 f"{label}: loading it took more than {self._side.deadline:g} s{line_of(slow, label)}"
@@ -234,8 +252,6 @@ class Student:
                 raise
             line = f":{raised.frames[-1][0]}" if raised.frames else ""
             self._survey.unloadable = f"{label}{line}: {_while_loading(raised)}"
-        if self._survey.unloadable:
-            raise Unloadable(self._survey.unloadable)
 
 
 @cache

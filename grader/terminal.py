@@ -16,7 +16,7 @@ from grader.words import marks
 if TYPE_CHECKING:
     from grader.course import Course
 
-LEVELS = {"self": "tests in this process"}
+SELF = "tests in this process; --apart gives each answer a process of its own"
 
 
 class CourseReporter(pytest.TerminalReporter):  # type: ignore[misc]
@@ -48,9 +48,13 @@ class CourseReporter(pytest.TerminalReporter):  # type: ignore[misc]
         self.lines(
             [
                 Line(" · ".join(["Python Data Engineer", *titles]), "bold"),
-                Line(f"({LEVELS[self.course.run.carrier.level]})"),
+                Line(f"({self._level()})"),
             ]
         )
+
+    def _level(self) -> str:
+        carrier = self.course.run.carrier
+        return SELF if carrier.level == "self" else f"each answer in a process of its own, jail: {carrier.jail}"
 
     def pytest_collection(self) -> None:
         """Nothing to say while collecting."""

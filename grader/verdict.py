@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from grader.codec import BrokenWire
 from grader.deadline import TooSlow
 from grader.expect import Mismatch
 from grader.manifest import Rule
-from grader.student import Call, NotGraded, Raised, Student, ToDo, Unloadable, line_of
+from grader.regular import read_regular
+from grader.student import Call, Crashed, NotGraded, Raised, Student, ToDo, Unloadable, line_of
 
 OUTCOMES = ("passed", "failed", "to do", "too slow", "crashed", "not graded", "not run")
 MOST_PRINTED_LINES = 20
+MOST_MESSAGE = 20_000
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,16 @@ class Verdict:
 
 def judge(error: BaseException, student: Student | None, rule: Rule, during: str) -> Verdict:
     """The verdict on a test that ended with `error` in the phase `during` (setup, call, teardown)."""
+    verdict = _judge(error, student, rule, during)
+    return replace(verdict, message=printable(verdict.message), cause=printable(verdict.cause))
+
+
+def printable(text: str) -> str:
+    """Without what could steer a terminal or break a report; it may hold the student's words."""
+    return "".join(c if c.isprintable() or c == "\n" else f"\\x{ord(c):02x}" for c in text[:MOST_MESSAGE])
+
+
+def _judge(error: BaseException, student: Student | None, rule: Rule, during: str) -> Verdict:
     calls = student._calls if student else []
     if isinstance(error, ToDo):
         return Verdict("to do", f"{error}")
@@ -42,6 +54,8 @@ def judge(error: BaseException, student: Student | None, rule: Rule, during: str
     if isinstance(error, TooSlow):
         where = line_of(error, student._exercise.id) if student else ""
         return Verdict("too slow", f"stopped after {rule.deadline:g} s{where}\n\n{_called(calls)}")
+    if isinstance(error, Crashed):
+        return Verdict("crashed", _told(calls, str(error)))
     if isinstance(error, NotGraded):
         return Verdict("not graded", str(error))
     if isinstance(error, Mismatch) and during == "call":
@@ -60,7 +74,7 @@ def _other(error: BaseException, calls: list[Call], student: Student | None, dur
         return Verdict("failed", _told(calls, "", raised, student), cause=cause)
     if isinstance(error, AssertionError) and during == "call":
         return Verdict("failed", _told(calls, _assertion(error)))
-    if calls and during == "call":
+    if student and student._side.conversation and during == "call":
         text = f"the test could not go on with what came back\n({type(error).__name__}: {error})"
         return Verdict("failed", _told(calls, text))
     return Verdict("not graded", _our_fault(error))
@@ -129,7 +143,7 @@ def _frames(raised: Raised, student: Student) -> str:
     return "\n".join(shown)
 
 
-def _without_repeats(frames: list[list[Any]]) -> list[list[Any]]:
+def _without_repeats(frames: list[tuple[int, str]]) -> list[tuple[int, str]]:
     """A comprehension is a frame of its own in older Pythons; its line is shown once."""
     return [
         frame for before, frame in zip([None, *frames], frames, strict=False) if not before or before[0] != frame[0]
@@ -137,8 +151,9 @@ def _without_repeats(frames: list[list[Any]]) -> list[list[Any]]:
 
 
 def _lines(student: Student) -> list[str]:
-    path: Path | None = getattr(student._survey, "path", None)
-    return path.read_text(encoding="utf-8", errors="replace").splitlines() if path and path.is_file() else []
+    with contextlib.suppress(OSError):
+        return read_regular(student._path, 1024 * 1024).decode("utf-8", "replace").splitlines()
+    return []
 
 
 def _printed(text: str) -> str:

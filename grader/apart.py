@@ -1,0 +1,182 @@
+"""The carrier `apart`: each test talks to a fresh worker process in a jail, with deadlines kept from outside."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from grader.codec import BrokenWire, Codec
+from grader.deadline import TooSlow
+from grader.declared import methods, read_stub
+from grader.exercise import Exercise
+from grader.inprocess import names, read_answer, siblings
+from grader.peer import Exchange
+from grader.source import Source
+from grader.student import Crashed
+from grader.wire import Closed, OutOfTime, Wire
+from grader.zygote import Reply, Zygote
+
+BEGIN = 10.0
+TEST = 60.0
+"""Seconds: for a worker to take an answer, for all calls of one test together."""
+
+MOST_PRINTED = 4000
+MOST_RECEIVED = 512 * 1024 * 1024
+
+
+class Apart:
+    """Opens lines to fresh workers for the student's files under `answers`; the zygote may serve many of these."""
+
+    level = "apart"
+
+    def __init__(self, answers: Path, zygote: Zygote) -> None:
+        self.answers = answers
+        self._zygote = zygote
+        self._sources: dict[str, tuple[bytes, Source]] = {}
+        self._spare: Line | None = None
+
+    @property
+    def jail(self) -> str:
+        return self._zygote.jail.name
+
+    def prepare(self) -> None:
+        self._zygote.import_ahead()
+
+    def survey(self, exercise: Exercise) -> Source:
+        """What the file looks like; a worker parses it, because a parser can be attacked too."""
+        if exercise.id not in self._sources:
+            self._sources[exercise.id] = self._read(exercise)
+        return self._sources[exercise.id][1]
+
+    def _read(self, exercise: Exercise) -> tuple[bytes, Source]:
+        try:
+            content = read_answer(self.answers / exercise.id, exercise)
+        except ValueError as error:
+            return b"", Source(unloadable=str(error))
+        line = self._fresh(imports=False)
+        try:
+            return content, line.begin(exercise, content, None, load=False)
+        finally:
+            line.close()
+
+    def open(self, exercise: Exercise, serve: Exchange, folder: Path | None) -> Line:
+        """A line to a fresh worker that has taken the answer and may write to `folder`."""
+        self.survey(exercise)
+        line, self._spare = self._spare or self._fresh(), None
+        if not self._zygote.alive:
+            line = self._fresh()
+        line.wire.serve = serve
+        line.begin(exercise, self._sources[exercise.id][0], folder)
+        self._spare = self._fresh()  # forked while this test runs
+        return line
+
+    def close(self) -> None:
+        if self._spare:
+            self._spare.close()
+
+    def _fresh(self, imports: bool = True) -> Line:
+        """A line to a worker that knows nothing yet; it need not be there yet."""
+        here_in, there_out = os.pipe()
+        there_in, here_out = os.pipe()
+        printed = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the line
+        try:
+            keeper = self._zygote.spawn([there_in, there_out, printed.fileno()], imports)
+        finally:
+            os.close(there_in)
+            os.close(there_out)
+        return Line(self._zygote, keeper, Wire(here_in, here_out, lambda _: b""), printed)
+
+
+@dataclass
+class Line:
+    """A conversation with a worker; the first thing that goes wrong ends it."""
+
+    zygote: Zygote
+    keeper: Reply | None
+    wire: Wire
+    _printed: IO[bytes]
+    _told: int = 0
+    _left: float = TEST
+    _over: Exception | None = None
+
+    def begin(self, exercise: Exercise, source: bytes, folder: Path | None, load: bool = True) -> Source:
+        """Hands the answer over; what the worker says of it is checked against the stub."""
+        about = {
+            "source": source, "label": exercise.id, "names": names(exercise), "siblings": sorted(siblings(exercise)),
+            "folder": str(folder.resolve()) if folder else "", "load": load,
+        }  # fmt: skip
+        try:
+            found = Codec().decode(self.wire.exchange(Codec().encode(about), BEGIN))
+            return _checked(exercise, found)
+        except OutOfTime:
+            return Source(unloadable=f"{exercise.id}: it could not be read within {BEGIN:g} s")
+        except (Closed, BrokenWire):
+            return Source(unloadable=f"{exercise.id}: reading it ended the process ({self._end()})")
+
+    @property
+    def printed(self) -> str:
+        """What was printed since the last look, as far as it is shown."""
+        with contextlib.suppress(OSError, ValueError):
+            size = os.fstat(self._printed.fileno()).st_size
+            text = os.pread(self._printed.fileno(), min(max(size - self._told, 0), MOST_PRINTED), self._told)
+            self._told = size
+            return text.decode("utf-8", "replace")
+        return ""
+
+    def exchange(self, request: bytes, deadline: float) -> bytes:
+        if self._over:
+            raise self._over
+        started = time.monotonic()
+        try:
+            reply = self.wire.exchange(request, min(deadline, max(self._left, 0.01)))
+        except OutOfTime:
+            self._end()
+            self._over = Crashed("it was stopped before, because it took too long")
+            raise TooSlow from None
+        except Closed as closed:
+            self._over = Crashed(f"{self._end()}" if "gone" in str(closed) else f"the process was ended: {closed}")
+            raise self._over from None
+        finally:
+            self._left -= time.monotonic() - started
+        if self.wire.received > MOST_RECEIVED:
+            self._end()
+            self._over = Crashed("the answers were too big altogether")
+            raise self._over
+        return reply
+
+    def raise_here(self, error: Exception) -> Exception:
+        return error
+
+    def _end(self) -> str:
+        """How the worker ended, or was ended by us, in a few words."""
+        group = self.zygote.jail.group
+        status = self.zygote.wait(self.zygote.end(self.keeper)) if self.keeper else -1
+        self.keeper = None
+        if group and group.out_of_memory():
+            return "killed: out of memory, the limit is 1 GiB"
+        if status > 128:
+            return f"killed by signal {status - 128}"
+        return "it closed its line" if status < 0 else f"exit code {status}"
+
+    def close(self) -> None:
+        if self.keeper:
+            self.zygote.end(self.keeper)
+        self.wire.close()
+        self._printed.close()
+
+
+def _checked(exercise: Exercise, found: Any) -> Source:
+    """Only names that the stub declares, only numbers, only one short text."""
+    unwritten, lines, unloadable = found
+    declared = read_stub(exercise.stub)
+    known = {*declared.tasks} | {f"{c}.{m.name}" for c, node in declared.classes.items() for m in methods(node)}
+    return Source(_ours(unwritten, known), _ours(lines, known), str(unloadable)[:2000])
+
+
+def _ours(facts: dict[Any, Any], known: set[str]) -> dict[str, int]:
+    return {name: line for name, line in facts.items() if name in known and type(line) is int and line > 0}

@@ -1,0 +1,283 @@
+"""The student's side in a process of its own.
+
+A zygote imports what answers need and never sees student code; for each test it forks a keeper, which gives itself
+new namespaces where it may and forks the worker. The worker takes one answer, gives up all rights, and serves calls.
+This file runs inside the jail: it may import only what jail.MODULES names.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import importlib
+import json
+import os
+import resource
+import signal
+import socket
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+from grader.answer import Answer
+from grader.codec import Codec
+from grader.source import parse
+from grader.wire import Closed, Wire
+
+NEW_USER, NEW_PID, NEW_NET, NEW_IPC, NEW_UTS, NEW_MOUNTS = (
+    0x10000000,
+    0x20000000,
+    0x40000000,
+    0x8000000,
+    0x4000000,
+    0x20000,
+)
+BIND, MOVE, RECURSIVE, PRIVATE, NOSUID, NODEV = 4096, 8192, 16384, 1 << 18, 2, 4
+SET_PDEATHSIG, SET_NO_NEW_PRIVS, SET_DUMPABLE, SET_CHILD_SUBREAPER = 1, 38, 4, 36
+WIRE_IN, WIRE_OUT = 200, 201
+
+libc = ctypes.CDLL(None, use_errno=True)
+libc.mount.argtypes = (ctypes.c_char_p, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_ulong, ctypes.c_char_p)
+
+
+def zygote(control: socket.socket, options: dict[str, Any]) -> None:
+    """Forks keepers until the other side is gone. Requests are JSON lines, with the descriptors of a wire."""
+    control.sendall(b"0\n")
+    imports = list(options["imports"])
+    received = b""
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, 4096, 4)
+        if not message:
+            return
+        received += message
+        *requests, received = received.split(b"\n")
+        for request in map(json.loads, requests):
+            if request["do"] == "end":
+                answer = _end(request["keeper"])
+            else:
+                if request.get("imports", True):  # not before a worker needs them
+                    _import(imports)
+                answer = _spawn(control, descriptors, options) if request["do"] == "spawn" else 0
+            control.sendall(b"%d\n" % answer)
+
+
+def _spawn(control: socket.socket, descriptors: list[int], options: dict[str, Any]) -> int:
+    keeper = os.fork()
+    if keeper == 0:
+        _keep(control, descriptors, options)
+    for descriptor in descriptors:
+        os.close(descriptor)
+    return keeper
+
+
+def _import(modules: list[str]) -> None:
+    if modules:
+        for module in modules:
+            with contextlib.suppress(ImportError):
+                importlib.import_module(module)
+        modules.clear()
+        gc.freeze()
+
+
+def _end(keeper: int) -> int:
+    """Ends a keeper and all that it kept; how its worker had ended if it had, else -1."""
+    done, status = os.waitpid(keeper, os.WNOHANG)
+    if done:
+        return os.waitstatus_to_exitcode(status)
+    os.kill(keeper, signal.SIGTERM)
+    _, status = os.waitpid(keeper, 0)
+    return -1
+
+
+def _keep(control: socket.socket, descriptors: list[int], options: dict[str, Any]) -> None:
+    """The keeper: forks the worker, waits for its end, and sweeps what it left."""
+    code = 70
+    try:
+        control.close()
+        os.setsid()
+        if options["namespaces"]:
+            _unshare()
+        elif sys.platform == "linux":
+            libc.prctl(SET_CHILD_SUBREAPER, 1)
+        worker = os.fork()
+        if worker == 0:
+            _work(descriptors, options)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        signal.signal(signal.SIGTERM, lambda *_: _sweep(worker))
+        _, status = os.waitpid(worker, 0)
+        _sweep(worker)
+        code = os.waitstatus_to_exitcode(status)
+    except BaseException:
+        traceback.print_exc()  # for the tests' side: this is our fault
+    finally:
+        os._exit(code if code >= 0 else 128 - code)
+
+
+def _sweep(worker: int) -> None:
+    """Nothing of the worker's goes on. In a pid namespace it all ends with the worker."""
+    for kill in (os.killpg, os.kill):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            kill(worker, signal.SIGKILL)
+    if sys.platform == "linux":
+        while orphans := _children():
+            for orphan in orphans:
+                os.kill(orphan, signal.SIGKILL)
+                with contextlib.suppress(ChildProcessError):
+                    os.waitpid(orphan, 0)
+
+
+def _children() -> list[int]:
+    me = os.getpid()
+    try:
+        return [int(pid) for pid in Path(f"/proc/self/task/{me}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def _unshare() -> None:
+    """Namespaces of its own, with the same user as before: what it writes belongs to who started us."""
+    user, group = os.getuid(), os.getgid()
+    _must(libc.unshare(NEW_USER | NEW_PID | NEW_NET | NEW_IPC | NEW_UTS | NEW_MOUNTS), "unshare")
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
+    Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+
+
+def _must(result: int, what: str) -> None:
+    if result != 0:
+        raise OSError(ctypes.get_errno(), f"{what}: {os.strerror(ctypes.get_errno())}")
+
+
+def _work(descriptors: list[int], options: dict[str, Any]) -> None:
+    """The worker: takes its answer, gives up all rights, serves calls until nobody asks any more."""
+    code = 71
+    try:
+        os.setpgid(0, 0)
+        if sys.platform == "linux":
+            libc.prctl(SET_PDEATHSIG, signal.SIGKILL)
+        _descriptors(descriptors)
+        wire = Wire(WIRE_IN, WIRE_OUT, lambda request: _begin(request, wire, options))
+        with contextlib.suppress(Closed):
+            wire.serve_forever()
+        code = 0
+    except BaseException:
+        traceback.print_exc()  # to what is kept of its printing
+        sys.stderr.flush()
+    finally:
+        os._exit(code)
+
+
+def _descriptors(descriptors: list[int]) -> None:
+    """0, 1 and 2 become nothing and the file that keeps what is printed; only the wire is left besides."""
+    wire_in, wire_out, printed = descriptors
+    os.dup2(wire_in, WIRE_IN, inheritable=False)
+    os.dup2(wire_out, WIRE_OUT, inheritable=False)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(printed, 1)
+    os.dup2(printed, 2)
+    os.closerange(3, WIRE_IN)
+    os.closerange(WIRE_OUT + 1, 4096)
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stdout = open(1, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
+
+
+def _begin(request: bytes, wire: Wire, options: dict[str, Any]) -> bytes:
+    """The first request: the answer's bytes and what the stub declares. The reply is what the file looks like."""
+    about = Codec().decode(request)
+    for module in about["names"]["modules"] if about["load"] else ():
+        importlib.import_module(module)
+    if options["namespaces"]:
+        _own_view(options["base"], about["folder"])
+    _limits(options["limits"])
+    _no_rights()
+    if not about["load"]:
+        source = parse(about["source"], about["label"], about["label"], about["siblings"])
+        return Codec().encode([source.unwritten, source.lines, source.unloadable])
+    code = compile(about["source"], about["label"], "exec", dont_inherit=True)
+    answer = Answer(wire.exchange, code, about["label"], about["names"])
+    wire.serve = lambda request: _flushed(answer.answer(request))
+    return Codec().encode([{}, {}, ""])
+
+
+def _flushed(reply: bytes) -> bytes:
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):  # the student may have put anything there
+            stream.flush()
+    return reply
+
+
+def _own_view(base: str, folder: str) -> None:
+    """Of the folder for temporary files only the part that belongs to this test, an empty /tmp, a /proc of its own."""
+    with contextlib.suppress(OSError):
+        Path("/proc/sys/user/max_user_namespaces").write_text("0")
+    kept = os.open(folder, os.O_PATH | os.O_DIRECTORY) if folder else None
+    _mount(None, "/", flags=RECURSIVE | PRIVATE)
+    _mount("tmpfs", "/tmp", "tmpfs", NOSUID | NODEV, "size=64m,mode=700")
+    if not base.startswith("/tmp/"):
+        _mount("tmpfs", base, "tmpfs", NOSUID | NODEV, "size=1m,mode=700")
+    if kept is not None:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        _mount(f"/proc/self/fd/{kept}", folder, flags=BIND)
+        os.close(kept)
+    _own_proc("/tmp/.proc")
+
+
+def _own_proc(staged: str) -> None:
+    """Nothing of other processes: a new procfs may not be mounted here, so the few harmless parts are taken over."""
+    Path(staged).mkdir()
+    _mount("tmpfs", staged, "tmpfs", NOSUID | NODEV, "size=64k,mode=755")
+    Path(staged, "self").mkdir()
+    _mount("/proc/self", f"{staged}/self", flags=BIND)
+    for name in ("cpuinfo", "meminfo", "stat", "uptime", "version"):
+        Path(staged, name).touch()
+        _mount(f"/proc/{name}", f"{staged}/{name}", flags=BIND)
+    _mount(staged, "/proc", flags=MOVE)
+    Path(staged).rmdir()
+
+
+def _mount(source: str | None, target: str, kind: str | None = None, flags: int = 0, data: str | None = None) -> None:
+    encoded = [text.encode() if text is not None else None for text in (source, target, kind, data)]
+    _must(libc.mount(encoded[0], encoded[1], encoded[2], flags, encoded[3]), f"mount {target}")
+
+
+def _limits(limits: dict[str, int]) -> None:
+    for name, most in limits.items():
+        number = getattr(resource, name, None)
+        if number is not None:
+            with contextlib.suppress(ValueError, OSError):  # lower already
+                resource.setrlimit(number, (most, most))
+
+
+class _Header(ctypes.Structure):
+    _fields_ = (("version", ctypes.c_uint32), ("pid", ctypes.c_int))
+
+
+class _Data(ctypes.Structure):
+    _fields_ = (("effective", ctypes.c_uint32), ("permitted", ctypes.c_uint32), ("inheritable", ctypes.c_uint32))
+
+
+def _no_rights() -> None:
+    """No capabilities, none to be gained, no further user namespaces, no debugger."""
+    os.chdir("/tmp")
+    if sys.platform != "linux":
+        return
+    libc.prctl(SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    if os.getpid() == 1:
+        _must(libc.capset(ctypes.byref(_Header(0x20080522, 0)), (_Data * 2)()), "capset")
+
+
+def main() -> None:
+    """`python worker.py OPTIONS`, with the control socket as descriptor 0."""
+    options = json.loads(sys.argv[1])
+    sys.argv[:] = [""]
+    os.environ.clear()
+    os.environ.update(options["environment"])
+    zygote(socket.socket(fileno=os.dup(0)), options)
+
+
+if __name__ == "__main__":
+    main()

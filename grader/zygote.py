@@ -1,0 +1,129 @@
+"""The jailed process that workers are forked from, as the tests' side sees it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.jail import Jail, python
+from grader.student import NotGraded
+
+READY = 60.0
+"""Seconds: for the zygote to start and to import what answers need."""
+
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "HOME": "/tmp", "LANG": "C.UTF-8", "TZ": "UTC", "OMP_NUM_THREADS": "1"}
+
+
+@dataclass(eq=False)
+class Reply:
+    """A number that the zygote still owes us."""
+
+    value: int | None = None
+
+
+class Zygote:
+    """Started at once, waited for when the first worker is needed; started again should it end.
+
+    Requests are answered in their order, so they can be sent ahead: a worker is forked and another is ended while
+    the tests go on.
+    """
+
+    def __init__(self, jail: Jail, imports: list[str]) -> None:
+        self.jail = jail
+        self.imports = imports
+        self.base = Path(tempfile.mkdtemp(prefix="course-")).resolve()
+        """The folder for temporary files, of which each worker is given its part."""
+        self._start()
+
+    def _start(self) -> None:
+        options = {
+            "imports": self.imports, "namespaces": self.jail.namespaces, "limits": self.jail.limits,
+            "base": str(self.base), "environment": ENVIRONMENT,
+        }  # fmt: skip
+        self._control, theirs = socket.socketpair()
+        self._control.settimeout(READY)
+        self._process = subprocess.Popen(
+            self.jail.command(python(json.dumps(options)), self.base),
+            stdin=theirs.fileno(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env=dict[str, str](),
+            start_new_session=True,
+        )  # fmt: skip
+        theirs.close()
+        if self.jail.group:
+            self.jail.group.take(self._process.pid)
+        self._received = b""
+        self._owed: deque[Reply] = deque([Reply()])  # the first is its greeting
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def import_ahead(self) -> None:
+        """Student code will run soon; what it needs can be imported while the tests' side goes on."""
+        self._ask({"do": "import"})
+
+    def spawn(self, descriptors: list[int], imports: bool = True) -> Reply:
+        """The number of a new worker's keeper, to be waited for before it is ended."""
+        if not self.alive:
+            self._stop()
+            self._start()
+        return self._ask({"do": "spawn", "imports": imports}, descriptors)
+
+    def end(self, keeper: Reply) -> Reply:
+        """Ends a worker with everything it started; the exit status if it had ended by itself, else -1."""
+        return self._ask({"do": "end", "keeper": self.wait(keeper)})
+
+    def _ask(self, request: dict[str, object], descriptors: list[int] | None = None) -> Reply:
+        reply = Reply()
+        try:
+            socket.send_fds(self._control, [json.dumps(request).encode() + b"\n"], descriptors or [])
+        except OSError:
+            reply.value = -1  # whoever waits for a worker of it finds the line closed
+        else:
+            self._owed.append(reply)
+        return reply
+
+    def wait(self, reply: Reply) -> int:
+        """The number; NotGraded if the zygote cannot be reached, which is never the student's fault."""
+        while reply.value is None:
+            try:
+                part = self._control.recv(4096)
+            except OSError as error:
+                raise NotGraded(f"no process for student code could be started ({error})") from None
+            if not part:
+                raise NotGraded(f"no process for student code could be started: {self._complaint()}")
+            self._received += part
+            *lines, self._received = self._received.split(b"\n")
+            for line in lines:
+                self._owed.popleft().value = int(line)
+        return reply.value
+
+    def _complaint(self) -> str:
+        self._process.wait(READY)
+        text = self._process.stderr.read(2000) if self._process.stderr else b""
+        return text.decode("utf-8", "replace").strip()[-300:]
+
+    def close(self) -> None:
+        self._stop()
+        if self.jail.group:
+            self.jail.group.end()
+        shutil.rmtree(self.base, ignore_errors=True)
+
+    def _stop(self) -> None:
+        self._control.close()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        if self._process.stderr:
+            self._process.stderr.close()
