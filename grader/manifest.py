@@ -76,7 +76,7 @@ def _rule(path: Path, node: ast.FunctionDef, tasks: list[str]) -> Rule:
     why = ast.get_docstring(node) or ""
     if not why or "\n" in why:
         raise BrokenTests(_at(path, node, f"{node.name}: its docstring must say in one line why the rule matters"))
-    deadline = _number(markers["deadline"].args[0]) if "deadline" in markers else DEADLINE
+    deadline = _deadline(path, node, markers.get("deadline"))
     fixtures = tuple(arg.arg for arg in node.args.args)
     return Rule(node.name, function, points, why, deadline, fixtures)
 
@@ -105,5 +105,11 @@ def _points(path: Path, node: ast.FunctionDef, mark: ast.Call | None) -> tuple[i
     return points, function
 
 
-def _number(node: ast.expr) -> float:
-    return float(ast.literal_eval(node))
+def _deadline(path: Path, node: ast.FunctionDef, mark: ast.Call | None) -> float:
+    try:
+        seconds = ast.literal_eval(mark.args[0]) if mark else DEADLINE
+        assert type(seconds) in (int, float) and seconds > 0
+    except (AssertionError, ValueError, IndexError):
+        text = f"{node.name}: @pytest.mark.deadline(0.5) needs a number of seconds"
+        raise BrokenTests(_at(path, node, text)) from None
+    return float(seconds)

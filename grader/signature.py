@@ -33,6 +33,10 @@ PLAIN: dict[str, tuple[type, ...]] = {
 }
 
 
+ABSTRACT = {"Any", "Callable", "Collection", "Iterable", "Literal", "Mapping", "Sequence"}
+"""Names whose values may be of many types."""
+
+
 def misfit(value: object, annotation: ast.expr | None) -> tuple[str, str] | None:
     """Place and type of the first thing that does not fit, such as ("[1]", "a str"); None if all fits.
 
@@ -65,11 +69,7 @@ def _is(value: object, name: str) -> bool:
         return hasattr(value, "__next__")
     kinds = PLAIN.get(name)
     if kinds is None:
-        return (
-            not name[:1].isupper()
-            or name in {"Any", "Callable", "Iterable"}
-            or type(value).__name__ in {name, "RemoteObject"}
-        )
+        return not name[:1].isupper() or name in ABSTRACT or type(value).__name__ in {name, "RemoteObject"}
     return type(value) in kinds
 
 
@@ -87,7 +87,7 @@ def _container(value: object, wanted: ast.Subscript, where: str) -> tuple[str, s
     if not _is(value, name):
         return where, _called(value)
     inner = wanted.slice.elts if isinstance(wanted.slice, ast.Tuple) else [wanted.slice]
-    if isinstance(value, tuple) and not _is_ellipsis(inner[-1]):
+    if isinstance(value, tuple) and not (inner and _is_ellipsis(inner[-1])):
         if len(value) != len(inner):
             return where, f"a tuple of {len(value)}"
         return _first(_misfit(v, w, f"{where}[{n}]") for n, (v, w) in enumerate(zip(value, inner, strict=True)))
