@@ -420,7 +420,7 @@ def test_built_in_exceptions_arrive_as_they_are(tmp_path, kind):
         student.f("no column 'amount'")
     assert caught.type.__name__ == kind
     raised = caught.value.student
-    assert (raised.kind, raised.text, raised.frames) == (kind, "no column 'amount'", [[2, "f"]])
+    assert (raised.kind, raised.text, raised.frames) == (kind, "no column 'amount'", [(2, "f")])
 
 
 DECLARED = """
