@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from grader.sweep import sweep
+
 HERE = Path(__file__).resolve().parent
 MODULES = (
     "__init__", "answer", "codec", "compare", "deadline", "declared", "frames", "peer", "source", "wire", "worker",
@@ -31,6 +33,10 @@ LIMITS = {
 }
 
 
+ALL = frozenset({"files", "network", "environment", "processes", "memory", "disk"})
+"""What a jail can promise: each is tried by selftest.py."""
+
+
 @dataclass
 class Jail:
     """A level: its name, what starts a process in it, and what is lost compared with the best one."""
@@ -38,6 +44,7 @@ class Jail:
     name: str
     namespaces: bool
     command: Callable[[list[str], Path], list[str]]
+    promises: frozenset[str] = ALL
     lost: str = ""
     group: Cgroup | None = None
     limits: dict[str, int] = field(default_factory=lambda: dict(LIMITS))
@@ -56,8 +63,8 @@ def candidates(wanted: str = "") -> list[Callable[[], Jail]]:
 
 
 def with_cgroup() -> Jail:
-    jail = bubblewrap()
-    return Jail("bubblewrap+cgroup", True, jail.command, group=Cgroup.new())
+    jail, group = bubblewrap(), Cgroup.new()
+    return Jail("bubblewrap+cgroup", True, lambda inner, base: group.command(jail.command(inner, base)), group=group)
 
 
 def bubblewrap() -> Jail:
@@ -71,13 +78,16 @@ def bubblewrap() -> Jail:
     )
     if tried.returncode != 0:
         raise Unavailable(f"bubblewrap may not make namespaces here ({tried.stderr.strip()[:120]})")
-    lost = "memory and processes are limited for each process, not for all of them together (no cgroup)"
-    return Jail("bubblewrap", True, lambda inner, base: [program, *_view(base), *inner], lost)
+    promises, lost = ALL, "memory is limited for each process, not for all of them together (no cgroup)"
+    if os.geteuid() == 0:  # the kernel does not count root's processes
+        promises, lost = ALL - {"processes"}, f"{lost}; the number of processes is not limited for root"
+    return Jail("bubblewrap", True, lambda inner, base: [program, *_view(base), *inner], promises, lost)
 
 
 def rlimits() -> Jail:
     lost = "student code can read files and reach the network: good for feedback, not for a grade"
-    return Jail("rlimits", False, lambda inner, base: inner, lost)
+    promises = frozenset({"environment", "memory"})
+    return Jail("rlimits", False, lambda inner, base: inner, promises, lost)
 
 
 def _view(base: Path) -> list[str]:
@@ -93,15 +103,15 @@ def _view(base: Path) -> list[str]:
     for name in ("/etc/ld.so.cache", "/etc/localtime", "/etc/alternatives"):
         arguments += ["--ro-bind-try", name, name]
     arguments += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
-    for path in _interpreter():
+    for path in interpreter():
         arguments += ["--ro-bind", str(path), str(path)]
     for module in MODULES:
         arguments += ["--ro-bind", str(HERE / f"{module}.py"), f"/course/grader/{module}.py"]
     arguments += ["--tmpfs", str(base.parent)] if not str(base).startswith("/tmp/") else []
-    return [*arguments, "--bind", str(base), str(base), "--chdir", "/tmp", "--"]
+    return [*arguments, "--bind", str(base), str(base), "--remount-ro", "/", "--chdir", "/tmp", "--"]
 
 
-def _interpreter() -> list[Path]:
+def interpreter() -> list[Path]:
     """Where this Python and its packages lie, outside of /usr; the venv, the Python that it was made from."""
     found: list[Path] = []
     for path in (sys.prefix, sys.base_prefix, os.path.realpath(sys.base_prefix), sysconfig.get_path("purelib")):
@@ -138,6 +148,8 @@ class Cgroup:
         unified = (root / "cgroup.controllers").exists()
         parents = [root / _own_group()] if unified else [root / "memory", root / "pids"]
         made: list[Path] = []
+        for parent in parents:
+            sweep(parent)
         try:
             for parent in parents:
                 (parent / name).mkdir()
@@ -160,9 +172,10 @@ class Cgroup:
             (folders[0] / "memory.limit_in_bytes").write_text(str(MEMORY))
             (folders[1] / "pids.max").write_text(str(PROCESSES))
 
-    def take(self, pid: int) -> None:
-        for folder in self.folders:
-            (folder / "cgroup.procs").write_text(str(pid))
+    def command(self, inner: list[str]) -> list[str]:
+        """A command that enters the group before anything else, so that no child is left outside."""
+        enter = "".join(f"echo $$ > '{folder}/cgroup.procs' && " for folder in self.folders)
+        return ["/bin/sh", "-c", f'{enter}exec "$@"', "jail", *inner]
 
     def out_of_memory(self) -> int:
         """How often a process in it was killed for want of memory."""
@@ -174,9 +187,14 @@ class Cgroup:
         return 0
 
     def end(self) -> None:
+        """Gone as soon as the last killed process of it is; what is left then goes with the next run."""
         for folder in self.folders:
-            with contextlib.suppress(OSError):
-                folder.rmdir()
+            for _ in range(100):
+                try:
+                    folder.rmdir()
+                    break
+                except OSError:
+                    os.sched_yield()
 
 
 def _own_group() -> str:
@@ -184,14 +202,3 @@ def _own_group() -> str:
         if line.startswith("0::"):
             return line[4:]
     return ""
-
-
-def best(wanted: str = "") -> Jail:
-    """The best level that this machine has; Unavailable if the wanted one is missing."""
-    reasons = []
-    for candidate in candidates(wanted):
-        try:
-            return candidate()
-        except Unavailable as error:
-            reasons.append(str(error))
-    raise Unavailable("; ".join(reasons))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +30,12 @@ def read_wrong(path: Path) -> WrongAnswer:
     mistake = doc.partition("\n")[0].strip()
     found = re.search(r"^Caught by:\s*(.+?)\s*\Z", doc, re.MULTILINE | re.DOTALL)
     tests = tuple(re.split(r"[,\s]+", found[1])) if found else ()
-    if not mistake or not tests or not all(re.fullmatch(r"test_\w+", test) for test in tests):
+    if (
+        not mistake
+        or mistake.startswith("Caught by")
+        or not tests
+        or not all(re.fullmatch(r"test_\w+", test) for test in tests)
+    ):
         raise BrokenAnswer(f"{path.name}: the docstring must name the mistake and say `Caught by: test_x`")
     return WrongAnswer(path, mistake, tests)
 
@@ -47,7 +53,7 @@ def splice(solution: Path, wrong: Path) -> str:
     Raises BrokenAnswer for a name that the solution lacks, or for anything else than imports and definitions.
     """
     source = solution.read_text(encoding="utf-8")
-    lines = source.splitlines(keepends=True)
+    lines = _lines(source)
     places = {name: node for node in ast.parse(source).body for name in _names(node)}
     wrong_source = wrong.read_text(encoding="utf-8")
     edits, imports = [], []
@@ -84,7 +90,12 @@ def _span(node: ast.stmt) -> tuple[int, int]:
 
 def _segment(source: str, node: ast.stmt) -> str:
     first, last = _span(node)
-    return "\n".join(source.splitlines()[first - 1 : last])
+    return "".join(_lines(source)[first - 1 : last]).rstrip("\n")
+
+
+def _lines(source: str) -> list[str]:
+    """Lines as Python counts them; str.splitlines also ends lines at form feeds and the like."""
+    return io.StringIO(source).readlines()
 
 
 def _with_imports(source: str, imports: list[str]) -> str:
@@ -92,7 +103,7 @@ def _with_imports(source: str, imports: list[str]) -> str:
     body = ast.parse(source).body
     heads = [n for n in body if _is_docstring(n) or (isinstance(n, ast.ImportFrom) and n.module == "__future__")]
     after = max((n.end_lineno or 0 for n in heads), default=0)
-    lines = source.splitlines(keepends=True)
+    lines = _lines(source)
     future = [text for text in imports if "__future__" not in text]
     return "".join([*lines[:after], *(f"{text}\n" for text in future), *lines[after:]])
 

@@ -11,6 +11,7 @@ import pytest
 
 from grader import feedback, hints
 from grader.feedback import Line
+from grader.plugin import LOST
 from grader.words import marks
 
 if TYPE_CHECKING:
@@ -45,12 +46,9 @@ class CourseReporter(pytest.TerminalReporter):  # type: ignore[misc]
             return
         parts = sorted({one.exercise.part for one in self.course.selected})
         titles = [title(self.course.root / part) for part in parts]
-        self.lines(
-            [
-                Line(" · ".join(["Python Data Engineer", *titles]), "bold"),
-                Line(f"({self._level()})"),
-            ]
-        )
+        self.lines([Line(" · ".join(["Python Data Engineer", *titles]), "bold"), Line(f"({self._level()})")])
+        for text in self.config.stash.get(LOST, []):
+            self.lines(Line(line, "yellow") for line in feedback.wrapped(f"({text})", feedback.WIDTH))
 
     def _level(self) -> str:
         carrier = self.course.run.carrier

@@ -34,7 +34,8 @@ NEW_USER, NEW_PID, NEW_NET, NEW_IPC, NEW_UTS, NEW_MOUNTS = (
     0x4000000,
     0x20000,
 )
-BIND, MOVE, RECURSIVE, PRIVATE, NOSUID, NODEV = 4096, 8192, 16384, 1 << 18, 2, 4
+BIND, MOVE, RECURSIVE, PRIVATE, REMOUNT, READ_ONLY, NOSUID, NODEV = 4096, 8192, 16384, 1 << 18, 32, 1, 2, 4
+RELATIME = 1 << 21
 SET_PDEATHSIG, SET_NO_NEW_PRIVS, SET_DUMPABLE, SET_CHILD_SUBREAPER = 1, 38, 4, 36
 WIRE_IN, WIRE_OUT = 200, 201
 
@@ -224,6 +225,15 @@ def _own_view(base: str, folder: str) -> None:
         _mount(f"/proc/self/fd/{kept}", folder, flags=BIND)
         os.close(kept)
     _own_proc("/tmp/.proc")
+    _mount("tmpfs", "/dev/shm", "tmpfs", NOSUID | NODEV, "size=64m,mode=700")
+    _read_only("/dev")
+
+
+def _read_only(target: str) -> None:
+    """Flags that the mount has already may not be taken from it, so they are said again."""
+    has = os.statvfs(target).f_flag
+    kept = has & (NOSUID | NODEV | os.ST_NOEXEC) | (RELATIME if has & os.ST_RELATIME else 0)
+    _mount(None, target, flags=REMOUNT | BIND | READ_ONLY | kept)
 
 
 def _own_proc(staged: str) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from grader.jail import Jail, python
 from grader.student import NotGraded
+from grader.sweep import sweep
 
 READY = 60.0
 """Seconds: for the zygote to start and to import what answers need."""
@@ -40,7 +41,8 @@ class Zygote:
     def __init__(self, jail: Jail, imports: list[str]) -> None:
         self.jail = jail
         self.imports = imports
-        self.base = Path(tempfile.mkdtemp(prefix="course-")).resolve()
+        sweep(Path(tempfile.gettempdir()))
+        self.base = Path(tempfile.mkdtemp(prefix=f"course-{os.getpid()}-")).resolve()
         """The folder for temporary files, of which each worker is given its part."""
         self._start()
 
@@ -60,8 +62,6 @@ class Zygote:
             start_new_session=True,
         )  # fmt: skip
         theirs.close()
-        if self.jail.group:
-            self.jail.group.take(self._process.pid)
         self._received = b""
         self._owed: deque[Reply] = deque([Reply()])  # the first is its greeting
 
