@@ -8,7 +8,7 @@ import traceback
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader.codec import BrokenWire
+from grader.codec import BrokenWire, Refused
 from grader.deadline import TooSlow
 from grader.expect import Mismatch
 from grader.manifest import Rule
@@ -42,7 +42,7 @@ def judge(error: BaseException, student: Student | None, rule: Rule, during: str
 
 def printable(text: str) -> str:
     """Without what could steer a terminal or break a report; it may hold the student's words."""
-    return "".join(c if c.isprintable() or c == "\n" else f"\\x{ord(c):02x}" for c in text[:MOST_MESSAGE])
+    return "".join(c if c.isprintable() or c == "\n" else f"\\x{ord(c):02x}" for c in text[:MOST_MESSAGE].expandtabs())
 
 
 def _judge(error: BaseException, student: Student | None, rule: Rule, during: str) -> Verdict:
@@ -62,6 +62,8 @@ def _judge(error: BaseException, student: Student | None, rule: Rule, during: st
         return Verdict("failed", _told(calls, _mismatch(error)))
     if isinstance(error, BrokenWire):
         return Verdict("failed", _told(calls, f"what came back cannot be read: {error}"))
+    if isinstance(error, Refused):  # what the student's side refuses comes as a Mismatch; this is an argument of ours
+        return Verdict("not graded", _our_fault(error))
     return _other(error, calls, student, during)
 
 
