@@ -49,7 +49,7 @@ GRAMMAR = {
 }
 LINE = re.compile(b"".join(GRAMMAR.values()))
 # The path ends before decoding: %3F is a question mark of its own.
-REQUEST = re.compile(rb"([A-Z]+) (?=\S)([^ ?#]*)\S* HTTP/[\d.]+")
+REQUEST = re.compile(rb"([A-Z]+) (?=\S)([^\s?#]*)\S* HTTP/[\d.]+")
 TIME = re.compile(rb"(\d\d)/([A-Z][a-z]{2})/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)")
 # Not strptime: it expects the month names of the machine's language.
 MONTHS = {
@@ -283,6 +283,9 @@ def spikes(windows: list[dict], minimum: int = 20) -> list[dict]:
 # Counting each line once
 
 SCHEMA = """
+    -- A commit need not wait for the disk: what a power cut undoes, it undoes for counts and positions together.
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = NORMAL;
     CREATE TABLE IF NOT EXISTS windows(
         start TEXT PRIMARY KEY, requests INTEGER NOT NULL, errors INTEGER NOT NULL, bytes INTEGER NOT NULL,
         histogram TEXT NOT NULL

@@ -590,6 +590,11 @@ def content_of(entries):
     return b"".join(entry.line + b"\n" for entry in entries)
 
 
+def different(entries):
+    """Entries of which no two have the same line."""
+    return list({entry.line: entry for entry in entries}.values())
+
+
 def text_of(at):
     return f"{at:%Y-%m-%dT%H:%M:%SZ}"
 
@@ -623,10 +628,23 @@ def check_histograms(student, database, entries, minutes):
             near(histogram.quantile(q), seconds, q, f"the stored histogram of the window {start}")
 
 
+def lines_at(times):
+    """Entries with one hit at each time; the seconds differ."""
+    found = []
+    for number, (at, status) in enumerate(times):
+        seconds = f"0.{number % 900 + 50:03}"
+        text = line(time=stamp(at), status=status, seconds=seconds)
+        found.append(Entry(text, access_log.Hit("", at, "GET", "", status, 5120, "", float(seconds)), "page"))
+    return found
+
+
 def three_logs(rng, folder, count=600):
-    """access.log.2.gz, access.log.1 and access.log with `count` lines in all; the entries."""
+    """access.log.2.gz, access.log.1 and access.log with `count` lines in all, one of each log twice; the entries."""
     found = list(traffic(rng, count))
     first, second = count // 3, 2 * count // 3
+    for begin in (0, first, second):
+        place = begin + rng.randrange(1, first - 1)
+        found[place + 1] = found[place]
     log = LogFolder(folder)
     (log.folder / "access.log.2.gz").write_bytes(packed(content_of(found[:first])))
     log.previous.write_bytes(content_of(found[first:second]))
@@ -689,7 +707,7 @@ class Server:
             while new[0].line in self.firsts:
                 new[0] = next(self.lines)
             self.firsts.add(new[0].line)
-        return new
+        return [*new[:3], *new[2:]] if self.rng.random() < 0.3 else new  # a line may come twice
 
     def rotate(self):
         """Yields what happened, at each moment when a reader may come."""
@@ -826,11 +844,13 @@ def test_late_lines_add_to_their_window(student, tmp_path, rng, sqlite):
     """A server that was cut off sends its log a day later."""
     folder, db = tmp_path / "logs", tmp_path / "metrics.db"
     folder.mkdir()
-    found = list(traffic(rng, 120))
+    found = list(traffic(rng, 117))
     rng.shuffle(found)
-    for name, part in (("access.log", found[:40]), ("access.log.1", found[40:80]), ("access.log.3", found[80:])):
-        (folder / name).write_bytes(content_of(part))
+    firsts = lines_at([(NOON, 200)] * 3)  # they differ in their seconds only
+    for number, name in enumerate(("access.log", "access.log.1", "access.log.3")):
+        (folder / name).write_bytes(content_of([firsts[number], *found[number::3]]))
         same(student.ingest(folder, db, 240)["lines"], 40, what=f"lines of {name}")
+    found += firsts
     same(stored(sqlite(db)), truth(found, 240), what="the database after three logs of the same day")
     check_histograms(student, sqlite(db), found, 240)
     twice = "INSERT INTO {0} SELECT * FROM {0} LIMIT 1"
@@ -843,7 +863,7 @@ def test_the_database_holds_no_query_string(student, tmp_path, rng, sqlite, file
     """Metrics are copied to many places; a password token must not travel with them."""
     folder, home = tmp_path / "logs", tmp_path / "home"
     home.mkdir()
-    with_secret = [entry for entry in traffic(rng, 1500) if entry.secret]
+    with_secret = [entry for entry in different(traffic(rng, 1500)) if entry.secret]
     log = LogFolder(folder)
     log.write(content_of(with_secret))
     log.previous.write_bytes(content_of(with_secret[3:]))
@@ -904,17 +924,7 @@ def one_log(folder, content):
     return folder
 
 
-def lines_at(times):
-    """Entries with one hit at each time; the seconds differ."""
-    found = []
-    for number, (at, status) in enumerate(times):
-        seconds = f"0.{number % 900 + 50:03}"
-        text = line(time=stamp(at), status=status, seconds=seconds)
-        found.append(Entry(text, access_log.Hit("", at, "GET", "", status, 5120, "", float(seconds)), "page"))
-    return found
-
-
-@pytest.mark.points(3, of="write_report")
+@pytest.mark.points(2, of="write_report")
 def test_the_day_begins_at_midnight_in_the_shop(student, tmp_path, rng, files):
     """The evening's sales of Hanoi belong to the day that the shop calls by that name."""
     midnight = datetime(2026, 3, 9, 17, tzinfo=UTC)
@@ -940,6 +950,22 @@ def test_the_day_begins_at_midnight_in_the_shop(student, tmp_path, rng, files):
     )
     near(got["p95"], [hit.seconds for hit in hits], 0.95, "p95 of the day")
     same(files.json(tmp_path / "out" / "new" / "report.json"), got, what="report.json and the returned report")
+
+
+@pytest.mark.points(1, of="write_report")
+def test_the_busiest_window_is_the_earliest_of_equals(student, tmp_path, rng):
+    """Two people who look at the same day must speak of the same hour."""
+    counts = [2, 7, 3, 7, 7, 1]
+    times = [(NOON + timedelta(hours=hour), 200) for hour, many in enumerate(counts) for _ in range(many)]
+    rng.shuffle(times)
+    student.ingest(one_log(tmp_path / "logs", content_of(lines_at(times))), tmp_path / "metrics.db", 60)
+    got = student.write_report(tmp_path / "metrics.db", date(2026, 3, 10), tmp_path)
+    expected = (sum(counts), text_of(window_of(NOON, 60) + timedelta(hours=1)))
+    same(
+        (got["requests"], got["busiest"]),
+        expected,
+        what="requests and busiest; the most, 7, came at 07, 09 and 10 o'clock",
+    )
 
 
 @pytest.mark.points(2, of="write_report")
