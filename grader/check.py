@@ -5,14 +5,13 @@ from __future__ import annotations
 import ast
 import difflib
 import json
-import os
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from grader import hints
@@ -26,6 +25,7 @@ from grader.words import plural
 SEEDS = (2026, 7, 20_261_121)
 MOST_FOR_NOTHING = 2
 BUDGET = 30.0
+LEVELS = ("self", "apart")
 CAUGHT = {"failed", "too slow", "crashed"}
 KNOWN_FILES = {"README.md", "stub.py", "solution.py", "wrong", "right", "data", "__init__.py", "__pycache__"}
 
@@ -116,37 +116,40 @@ def _names_of(node: ast.FunctionDef) -> tuple[list[str], int]:
 
 
 def _in_action(exercise: Exercise, known: list[Rule], folder: Path, every_test: bool, finding: Finding) -> None:
-    """Runs stub, solution, right and wrong answers, and answers that know nothing."""
+    """Runs stub, solution, right and wrong answers, and answers that know nothing, in both levels of trust."""
     wrong = [read_wrong(path) for path in exercise.answers("wrong")]
     finding.problems += _names_that_exist(wrong, known)
+    jobs = _jobs(exercise, wrong, folder, every_test)
+    results, complaint = _run(exercise, [replace(job, level=level) for level in LEVELS for job in jobs])
+    for level in LEVELS:
+        if missing := [job.name for job in jobs if (level, job.name) not in results]:
+            finding.problems.append(f"{missing[0]} gave no result in {level}: its process ended{complaint}")
+            return
+    for level in LEVELS:
+        done = {job.name: results[level, job.name] for job in jobs}
+        finding.problems += [f"{level}: {problem}" for problem in _judged(done, wrong, known)]
+    finding.problems += _differences(results, jobs)
+    points = {_points(results[level, f"solution/{seed}"], known) for level in LEVELS for seed in SEEDS}
+    finding.facts += [
+        plural(len(known), "test"),
+        f"solution {'/'.join(map(str, sorted(points)))} in {' and '.join(LEVELS)} × {len(SEEDS)} seeds",
+        plural(len(wrong), "wrong answer"),
+    ]
+
+
+def _jobs(exercise: Exercise, wrong: list[WrongAnswer], folder: Path, every_test: bool) -> list[Job]:
+    """Every answer as a file in a folder of its own."""
     answers = {"stub": exercise.stub.read_text(encoding="utf-8")}
     answers |= {f"nothing/{answer}": know_nothing(exercise.stub, answer) for answer in KNOW_NOTHING}
     answers |= {f"right/{path.name}": path.read_text(encoding="utf-8") for path in exercise.answers("right")}
     answers |= {f"wrong/{one.path.name}": splice(exercise.solution, one.path) for one in wrong}
     named = {f"wrong/{one.path.name}": [] if every_test else [*one.caught_by] for one in wrong}
     jobs = [
-        _job(exercise, folder / str(n), name, text, SEEDS[0], named.get(name, []))
-        for n, (name, text) in enumerate(answers.items())
+        _job(exercise, folder / str(number), name, text, SEEDS[0], named.get(name, []))
+        for number, (name, text) in enumerate(answers.items())
     ]
     solution = exercise.solution.read_text(encoding="utf-8")
-    jobs += [_job(exercise, folder / f"s{seed}", f"solution/{seed}", solution, seed, []) for seed in SEEDS]
-    done, complaint = _run(exercise, jobs)
-    for job in jobs:
-        if job.name not in done:
-            finding.problems.append(f"{job.name} gave no result: its process ended{complaint}")
-            return
-    finding.problems += _stub(done["stub"], known)
-    finding.problems += _full_marks(done, known)
-    finding.problems += _nothing(done, known)
-    caught = list(_caught(done, wrong))
-    finding.problems += caught
-    finding.problems += _untripped(done, wrong, known)
-    finding.problems += _deadlines(done, known)
-    finding.facts += [
-        plural(len(known), "test"),
-        f"solution {_points(done[f'solution/{SEEDS[0]}'], known)} in self × {len(SEEDS)} seeds",
-        f"{len(wrong) - len({c.split()[0] for c in caught})}/{len(wrong)} wrong answers caught by their tests",
-    ]
+    return jobs + [_job(exercise, folder / f"s{seed}", f"solution/{seed}", solution, seed, []) for seed in SEEDS]
 
 
 def _job(exercise: Exercise, folder: Path, name: str, text: str, seed: int, tests: list[str]) -> Job:
@@ -156,17 +159,35 @@ def _job(exercise: Exercise, folder: Path, name: str, text: str, seed: int, test
     return Job(name, str(folder), seed, tests)
 
 
-def _run(exercise: Exercise, jobs: list[Job]) -> tuple[dict[str, Done], str]:
-    """The results by name; a process that dies costs the jobs that it had not done."""
+def _run(exercise: Exercise, jobs: list[Job]) -> tuple[dict[tuple[str, str], Done], str]:
+    """The results by level and name; a process that dies costs the jobs that it had not done."""
     process = subprocess.run(
         [sys.executable, "-m", "grader.shard", str(exercise.delivered)],
         input=json.dumps([asdict(job) for job in jobs]),
         capture_output=True, text=True, encoding="utf-8", cwd=exercise.root, check=False,
-        env={**os.environ, "PYTHONHASHSEED": "0"},
     )  # fmt: skip
     results = [Done(**json.loads(line)) for line in process.stdout.splitlines()]
     last = process.stderr.strip().splitlines()[-1:] or [f"exit code {process.returncode}"]
-    return {one.name: one for one in results}, f" ({last[0]})"
+    return {(one.level, one.name): one for one in results}, f" ({last[0]})"
+
+
+def _judged(done: dict[str, Done], wrong: list[WrongAnswer], known: list[Rule]) -> Iterator[str]:
+    """All rules for the results of one level."""
+    yield from _stub(done["stub"], known)
+    yield from _full_marks(done, known)
+    yield from _nothing(done, known)
+    yield from _caught(done, wrong)
+    yield from _untripped(done, wrong, known)
+    yield from _deadlines(done, known)
+
+
+def _differences(results: dict[tuple[str, str], Done], jobs: list[Job]) -> Iterator[str]:
+    """Both levels must come to the same."""
+    for job in jobs:
+        here, apart = (results[level, job.name].outcomes for level in LEVELS)
+        for test in here:
+            if here[test] != apart.get(test):
+                yield f"{job.name}: {test} is {here[test]} in self and {apart.get(test)} apart"
 
 
 def _names_that_exist(wrong: list[WrongAnswer], known: list[Rule]) -> Iterator[str]:
@@ -221,10 +242,8 @@ def _caught(done: dict[str, Done], wrong: list[WrongAnswer]) -> Iterator[str]:
                 others = [name for name, outcome in result.outcomes.items() if outcome in CAUGHT]
                 instead = f" ({', '.join(others[:3])} fails instead)" if others else ""
                 yield f'wrong/{one.path.name} says "Caught by: {test}", but that test is {outcome}{instead}'
-            elif "cannot be loaded" in result.messages.get(test, "") or "loading it took" in result.messages.get(
-                test, ""
-            ):
-                yield f"wrong/{one.path.name} cannot even be loaded: {result.messages[test]}"
+            elif result.unloadable:
+                yield f"wrong/{one.path.name} cannot even be loaded: {result.unloadable}"
 
 
 def _untripped(done: dict[str, Done], wrong: list[WrongAnswer], known: list[Rule]) -> Iterator[str]:
@@ -241,4 +260,4 @@ def _deadlines(done: dict[str, Done], known: list[Rule]) -> Iterator[str]:
     for rule in known:
         best = min(done[f"solution/{seed}"].slowest.get(rule.name, 0.0) for seed in SEEDS)
         if best * 10 > rule.deadline:
-            yield f"{rule.name}: the solution needs {best:.2f} s for a call; {rule.deadline:g} s is too short a deadline"
+            yield f"{rule.name}: the solution needs {best:.2f} s for a call; a deadline of {rule.deadline:g} s is short"

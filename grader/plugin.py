@@ -14,6 +14,7 @@ import pytest
 if TYPE_CHECKING:
     from grader.course import Course
     from grader.deadline import Deadlines
+    from grader.exercise import Exercise
     from grader.run import Carrier
     from grader.zygote import Zygote
 
@@ -107,21 +108,25 @@ def _carrier(config: pytest.Config, deadlines: Deadlines) -> Carrier:
     if config.getoption("usepdb"):
         raise pytest.UsageError("--pdb needs the answer in this process: leave out --apart")
     from grader.apart import Apart
+
+    exercises = [one.exercise for one in config.stash[COURSE]]
+    return Apart(answers, workers(config, exercises, config.getoption("jail")))
+
+
+def workers(config: pytest.Config, exercises: list[Exercise], jail: str) -> Zygote:
+    """The zygote for these exercises in the best jail that holds, for as long as the session lives."""
     from grader.declared import read_stub
     from grader.jail import Unavailable
     from grader.selftest import trusted
 
-    modules = {name for one in config.stash[COURSE] for name in read_stub(one.exercise.stub).modules}
+    modules = {name for exercise in exercises for name in read_stub(exercise.stub).modules}
     imports = sorted(modules | ({"pyarrow"} if "pandas" in modules else set()))
     try:
-        zygote, lost = trusted(
-            config.getoption("jail"), imports, [ROOT / "grader" / "week1", ROOT / ".git", Path.home()]
-        )
+        zygote, config.stash[LOST] = trusted(jail, imports, [ROOT / "grader" / "week1", ROOT / ".git", Path.home()])
     except Unavailable as error:
         raise pytest.UsageError(f"--apart: {error}") from None
-    config.stash[LOST] = lost
     config.pluginmanager.register(Workers(zygote), "course-workers")
-    return Apart(answers, zygote)
+    return zygote
 
 
 class Workers:

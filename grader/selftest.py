@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -139,7 +139,8 @@ def faults(zygote: Zygote, private: list[Path]) -> list[str]:
         exercise = _exercise(Path(name))
         run = Run(Apart(Path(name), zygote))
         try:
-            return [text for promise, text in _attempts(run, exercise, private) if promise in zygote.jail.promises]
+            promised = [attempt for promise, attempt in ATTEMPTS.items() if promise in zygote.jail.promises]
+            return [text for attempt in promised for text in attempt(run, exercise, private)]
         finally:
             run.carrier.close()
 
@@ -153,29 +154,52 @@ def _exercise(root: Path) -> Exercise:
     return exercise
 
 
-def _attempts(run: Run, exercise: Exercise, private: list[Path]) -> list[tuple[str, str]]:
-    """Each attempt that succeeded: which promise it breaks, and what could be done."""
-    found = []
+def _files(run: Run, exercise: Exercise, private: list[Path]) -> Iterator[str]:
     hidden = [str(path) for path in private if not any(place.is_relative_to(path) for place in interpreter())]
     if seen := _ask(run, exercise, lambda probe: probe.reads(hidden)):
-        found.append(("files", f"read {', '.join(seen)}"))
-    if written := _ask(
-        run, exercise, lambda probe: probe.writes(["/", "/dev", "/usr", "/course", "/var/tmp", str(HERE)])
-    ):
-        found.append(("files", f"write to {', '.join(written)}"))
+        yield f"read {', '.join(seen)}"
+    places = ["/", "/dev", "/usr", "/course", "/course/grader", "/var/tmp", str(HERE)]
+    if written := _ask(run, exercise, lambda probe: probe.writes(places)):
+        yield f"write to {', '.join(written)}"
+
+
+def _network(run: Run, exercise: Exercise, private: list[Path]) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as server:
         if _ask(run, exercise, lambda probe: probe.reaches(server.getsockname()[1])):
-            found.append(("network", "reach a server of this machine"))
+            yield "reach a server of this machine"
+
+
+def _environment(run: Run, exercise: Exercise, private: list[Path]) -> Iterator[str]:
     os.environ[SECRET] = "1"
     if SECRET in (_ask(run, exercise, lambda probe: probe.environment()) or []):
-        found.append(("environment", "see our environment"))
+        yield "see our environment"
+    del os.environ[SECRET]
+
+
+def _processes(run: Run, exercise: Exercise, private: list[Path]) -> Iterator[str]:
     if (many := _ask(run, exercise, lambda probe: probe.forks(500)) or 0) >= 500:
-        found.append(("processes", f"start {many} processes"))
+        yield f"start {many} processes"
+
+
+def _memory(run: Run, exercise: Exercise, private: list[Path]) -> Iterator[str]:
     if much := _ask(run, exercise, lambda probe: probe.takes(8192)):
-        found.append(("memory", f"take {much} MiB of memory"))
+        yield f"take {much} MiB of memory"
+
+
+def _disk(run: Run, exercise: Exercise, private: list[Path]) -> Iterator[str]:
     if (filled := _ask(run, exercise, lambda probe: probe.fills("/tmp", 256)) or 0) >= 256:
-        found.append(("disk", f"write {filled} MiB"))
-    return found
+        yield f"write {filled} MiB"
+
+
+Attempt = Callable[[Run, Exercise, list[Path]], Iterator[str]]
+ATTEMPTS: dict[str, Attempt] = {
+    "files": _files,
+    "network": _network,
+    "environment": _environment,
+    "processes": _processes,
+    "memory": _memory,
+    "disk": _disk,
+}
 
 
 def _ask(run: Run, exercise: Exercise, attempt: Callable[[Student], Any]) -> Any:

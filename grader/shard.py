@@ -18,11 +18,14 @@ from typing import Any
 import pytest
 from _pytest.runner import runtestprotocol
 
+from grader.apart import Apart
 from grader.course import RULE, Course
 from grader.deadline import Deadlines
 from grader.inprocess import InProcess
-from grader.run import Run
+from grader.plugin import workers
+from grader.run import Carrier, Run
 from grader.score import Score
+from grader.zygote import Zygote
 
 
 @dataclass
@@ -33,6 +36,7 @@ class Job:
     answers: str
     seed: int
     tests: list[str] = field(default_factory=list)
+    level: str = "self"
 
 
 @dataclass
@@ -43,14 +47,31 @@ class Done:
     outcomes: dict[str, str]
     messages: dict[str, str]
     slowest: dict[str, float]
+    level: str = "self"
+    unloadable: str = ""
 
 
 class Shard:
     """A pytest plugin that runs the collected tests once for every job."""
 
-    def __init__(self, jobs: list[Job], done: Callable[[Done], None]) -> None:
+    def __init__(self, jobs: list[Job], done: Callable[[Done], None], jail: str = "") -> None:
         self.jobs = jobs
         self.done = done
+        self.jail = jail
+        self.zygote: Zygote | None = None
+
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """One zygote for all that runs apart; it never sees student code."""
+        if any(job.level == "apart" for job in self.jobs):
+            course = session.config.pluginmanager.get_plugin("course-session")
+            assert isinstance(course, Course)
+            self.zygote = workers(session.config, [one.exercise for one in course.selected], self.jail)
+
+    def _carrier(self, job: Job) -> Carrier:
+        if job.level == "self":
+            return InProcess(Path(job.answers), Deadlines())
+        assert self.zygote is not None
+        return Apart(Path(job.answers), self.zygote)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -58,7 +79,7 @@ class Shard:
         assert isinstance(course, Course)
         course.deadlines = None  # each job has its own; who started the shard sees how it ends
         for job in self.jobs:
-            course.restart(Run(InProcess(Path(job.answers), Deadlines()), job.seed))
+            course.restart(Run(self._carrier(job), job.seed))
             items = [item for item in session.items if not job.tests or item.stash[RULE][1].name in job.tests]
             random.Random(job.seed).shuffle(items)
             for item, following in zip(items, [*items[1:], None], strict=True):
@@ -71,11 +92,11 @@ class Shard:
 def result(job: Job, score: Score, slowest: dict[str, float]) -> Done:
     outcomes = {name: verdict.outcome for name, verdict in score.verdicts.items()}
     messages = {name: verdict.message for name, verdict in score.verdicts.items() if verdict.message}
-    return Done(job.name, outcomes, messages, dict(slowest))
+    return Done(job.name, outcomes, messages, dict(slowest), job.level, score.unloadable)
 
 
 def main() -> int:
-    """`python -m grader.shard EXERCISE` with jobs on stdin; the exit code is pytest's, and proves nothing."""
+    """`python -m grader.shard EXERCISE [JAIL]` with jobs on stdin; the exit code is pytest's, and proves nothing."""
     jobs = [Job(**job) for job in json.load(sys.stdin)]
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as results:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -92,7 +113,7 @@ def main() -> int:
             "-p",
             "no:xdist",
         ]
-        return int(pytest.main([*options, sys.argv[1]], plugins=[Shard(jobs, write)]))
+        return int(pytest.main([*options, sys.argv[1]], plugins=[Shard(jobs, write, *sys.argv[2:])]))
 
 
 if __name__ == "__main__":
