@@ -60,7 +60,7 @@ import pytest
 from grader.expect import raises, same
 
 
-@pytest.mark.points(40, of="add")
+@pytest.mark.points(35, of="add")
 @pytest.mark.deadline(0.2)
 def test_numbers_are_added(student, rng):
     """A sum that is wrong is worse than none."""
@@ -75,6 +75,13 @@ def test_text_is_refused(student):
     with raises(TypeError, ["text"]):
         student.add("1", 2)
     same(student.add(2, 2), 4)
+
+
+@pytest.mark.points(5, of="add")
+@pytest.mark.deadline(0.2)
+def test_nothing_changes_nothing(student):
+    """Days without an order are days too."""
+    same(student.add(0, 7), 7)
 
 
 @pytest.mark.points(50, of="shout")
@@ -140,7 +147,7 @@ WRONG = {
     "forgets_b.py": '''
 """Forgets the second number.
 
-Caught by: test_numbers_are_added, test_text_is_refused
+Caught by: test_numbers_are_added, test_nothing_changes_nothing, test_text_is_refused
 """
 
 
@@ -182,14 +189,26 @@ def environment(root: Path, **more: str) -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(root), "PYTHONUTF8": "1", **more}
 
 
-def pytest(root: Path, *arguments: str, folder: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
+def answer(root: Path, text: str) -> None:
+    """Puts this answer into the student's file of the toy course."""
+    write(root / ID, text)
+
+
+def begin(root: Path, *arguments: str, folder: str = "", **environ: str) -> subprocess.Popen[str]:
     """`pytest …` as a user of the toy course types it, in `folder`."""
-    return subprocess.run(
+    return subprocess.Popen(
         [sys.executable, "-m", "pytest", *arguments],
         cwd=root / folder,
         env=environment(root, **environ),
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         encoding="utf-8",
         errors="replace",
-        check=False,
     )
+
+
+def pytest(root: Path, *arguments: str, folder: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
+    """The same to its end."""
+    process = begin(root, *arguments, folder=folder, **environ)
+    out, err = process.communicate()
+    return subprocess.CompletedProcess(arguments, process.returncode, out, err)

@@ -1,0 +1,213 @@
+"""pytest as a user types it, on a toy course of its own."""
+
+import json
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from grader.tests import toy
+from grader.tests.toy import ID, SOLUTION
+
+TESTS = [
+    "test_numbers_are_added",
+    "test_text_is_refused",
+    "test_nothing_changes_nothing",
+    "test_names_are_upper_case",
+]
+WHISPERS = SOLUTION.replace("upper", "lower")
+
+
+@pytest.fixture
+def course(tmp_path):
+    return toy.course(tmp_path / "course")
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    """A course for runs that leave nothing behind."""
+    return toy.course(tmp_path_factory.mktemp("shared"))
+
+
+LOOPING = SOLUTION.replace("return name.upper()", "import itertools\n    return sum(itertools.count())").lstrip("\n")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def hanging(shared, tmp_path_factory):
+    """A run that needs many seconds to find out that it hangs, while the other tests go on."""
+    answers = tmp_path_factory.mktemp("hanging")
+    toy.write(answers / ID, LOOPING)
+    process = toy.begin(shared, "week1", f"--answers={answers}")
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def outcomes(path):
+    """Outcome of each test in a results file, which has one entry for each."""
+    results = json.loads(path.read_text(encoding="utf-8"))
+    assert [test["id"] for test in results["tests"]] == [f"{ID}::{name}" for name in TESTS]
+    assert results["points"] == sum(test["points"] for test in results["tests"])
+    assert results["max"] == 100
+    return [test["outcome"] for test in results["tests"]]
+
+
+# the stub, the solution
+
+
+def test_a_stub_is_to_do_and_the_next_thing_is_told(shared, tmp_path):
+    done = toy.pytest(shared, "week1", f"--results={tmp_path / 'r.json'}", f"--junitxml={tmp_path / 'j.xml'}")
+    assert done.returncode == 1
+    assert outcomes(tmp_path / "r.json") == ["to do"] * 4
+    assert "add    0/50  ░░░░░░░░░░  to do" in done.stdout
+    assert f"Next: add in {ID}, line 7\n      pytest {ID} -k add" in done.stdout
+    assert "0 of 100 points · 4 tests to do" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+    assert "\033" not in done.stdout + done.stderr
+    cases = ET.parse(tmp_path / "j.xml").getroot().iter("testcase")
+    assert sorted((case.get("classname"), case.get("name")) for case in cases) == sorted(
+        ("week1.exercises.toy", name) for name in TESTS
+    )
+
+
+def test_a_solution_earns_everything_from_inside_the_week_and_a_conftest_there_does_nothing(course, tmp_path):
+    toy.answer(course, SOLUTION)
+    toy.write(course / "week1/conftest.py", "raise SystemExit('conftest')\n")
+    done = toy.pytest(course, f"--results={tmp_path / 'r.json'}", folder="week1")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert outcomes(tmp_path / "r.json") == ["passed"] * 4
+    assert "100 of 100 points" in done.stdout
+    assert "Next" not in done.stdout
+
+
+# what is selected
+
+
+@pytest.mark.parametrize(
+    ("arguments", "folder", "selected"),
+    [
+        (["week1", "-k", "shout"], "", TESTS[3:]),
+        (["exercises/toy.py", "-k", "add and not text"], "week1", [TESTS[0], TESTS[2]]),
+    ],
+)
+def test_tests_are_selected_by_path_name_and_function(shared, arguments, folder, selected):
+    done = toy.pytest(shared, *arguments, "--co", "-q", folder=folder)
+    assert done.returncode == 0
+    assert re.findall(r"^week1\S+", done.stdout, re.MULTILINE) == [f"{ID}::{name}" for name in selected]
+
+
+def test_x_stops_at_the_first_failure_and_lf_takes_up_there(course, tmp_path):
+    toy.answer(course, WHISPERS.replace("return a + b", "return a - b"))
+    done = toy.pytest(course, "week1", "-x", f"--results={tmp_path / 'r.json'}")
+    assert done.returncode == 1
+    assert outcomes(tmp_path / "r.json") == ["failed", "not run", "not run", "not run"]
+    toy.answer(course, WHISPERS)
+    done = toy.pytest(course, "week1", "--lf", f"--results={tmp_path / 'r.json'}")
+    assert done.returncode == 0
+    assert outcomes(tmp_path / "r.json") == ["passed", "not run", "not run", "not run"]
+    assert "35 of 35 points selected (of 100)" in done.stdout
+
+
+# what goes wrong
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["wek1"], "wek1 does not exist. Did you mean week1?"),
+        (["week1", "--results", "no/such/folder.json"], "there is no folder"),
+    ],
+)
+def test_a_wrong_command_is_one_sentence(shared, arguments, why):
+    done = toy.pytest(shared, *arguments)
+    assert done.returncode == 4
+    assert why in done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_without_the_plugin_the_missing_package_is_named(shared):
+    done = toy.pytest(shared, "week1", "-p", "no:course")
+    assert done.returncode == 4
+    assert "python-data-engineer" in done.stderr
+
+
+def test_a_foreign_configuration_is_refused_with_the_reason(course):
+    toy.write(course / "week1/pytest.ini", "[pytest]\naddopts = --collect-only\n")
+    done = toy.pytest(course, "week1")
+    assert done.returncode == 4
+    assert "pytest.ini is not the course's pytest configuration; remove it" in done.stderr
+
+
+def test_a_stub_that_was_deleted_costs_its_exercise_and_says_how_to_get_it_back(course, tmp_path):
+    (course / ID).unlink()
+    done = toy.pytest(course, "week1", f"--results={tmp_path / 'r.json'}")
+    assert done.returncode == 1
+    assert outcomes(tmp_path / "r.json") == ["failed"] * 4
+    assert f"{ID}: the file is missing; `grade reset` gives the stub back" in done.stdout
+    assert "0/100" in done.stdout
+
+
+def test_what_is_not_installed_is_not_graded_and_costs_nothing(course, tmp_path):
+    stub = course / "grader/week1/exercises/toy/stub.py"
+    stub.write_text(stub.read_text().replace("\n\n\ndef add", "\nimport no_such_module\n\n\ndef add", 1))
+    toy.answer(course, SOLUTION)
+    done = toy.pytest(course, "week1", f"--results={tmp_path / 'r.json'}")
+    assert done.returncode == 6
+    assert outcomes(tmp_path / "r.json") == ["not graded"] * 4
+    assert "no_such_module is not installed here. It costs no points" in done.stdout
+
+
+def test_a_console_of_windows_gets_plain_marks_and_commands_begin_with_uv_run(shared, tmp_path):
+    toy.write(tmp_path / ID, WHISPERS.replace("name.lower()", "name.lower() + '\\u0110…'"))
+    done = toy.pytest(
+        shared, "week1", f"--answers={tmp_path}", PYTHONIOENCODING="cp1252", PYTHONUTF8="0", UV_RUN_RECURSION_DEPTH="1"
+    )
+    assert done.returncode == 1
+    assert "x names are upper case" in done.stdout
+    assert "shout   0/50  ..........  1 failed" in done.stdout
+    assert f"uv run pytest {ID} -k shout" in done.stdout
+    assert "UnicodeEncodeError" not in done.stdout + done.stderr
+
+
+def test_hints_come_one_step_at_a_time(course):
+    toy.answer(course, WHISPERS)
+    told = [toy.pytest(course, "week1", "--hint").stdout for _ in range(2)]
+    assert "Hint 1 of 3 for shout   (--hint again for the next)\nLouder." in told[0]
+    assert "Hint 2 of 3 for shout   (--hint again for the next)\nMuch louder." in told[1]
+
+
+# what does not come back
+
+
+def test_after_two_calls_that_ran_out_of_time_the_function_is_not_tried_again(shared, tmp_path):
+    toy.write(tmp_path / ID, SOLUTION.replace("return a + b", "while True:\n        pass"))
+    done = toy.pytest(shared, "week1", f"--answers={tmp_path}", f"--results={tmp_path / 'r.json'}")
+    assert done.returncode == 1
+    assert outcomes(tmp_path / "r.json") == ["too slow", "too slow", "too slow", "passed"]
+    assert f"stopped after 0.2 s ({ID}:" in done.stdout
+    assert "not tried: add ran out of time in 2 tests before" in done.stdout
+
+
+def test_workers_share_the_tests_and_a_worker_that_ends_costs_its_test_only(shared, tmp_path):
+    ending = SOLUTION.replace("return name.upper()", "import os\n    os._exit(0)")
+    toy.write(tmp_path / ID, ending)
+    done = toy.pytest(shared, "week1", "-n", "2", f"--answers={tmp_path}", f"--results={tmp_path / 'r.json'}")
+    assert done.returncode == 1
+    assert outcomes(tmp_path / "r.json") == ["passed", "passed", "passed", "crashed"]
+
+
+def test_a_call_that_ends_the_run_is_told_with_what_was_graded_so_far(shared, tmp_path):
+    toy.write(tmp_path / ID, SOLUTION.replace("return name.upper()", "import os\n    os._exit(7)"))
+    done = toy.pytest(shared, "week1", f"--answers={tmp_path}")
+    assert "the code under 'names are upper case' ended the whole run" in done.stdout
+    assert "passed      numbers are added" in done.stdout
+    assert "50 points until then" in done.stdout
+
+
+def test_a_call_that_no_exception_reaches_ends_the_run_with_its_line(hanging):
+    out, _ = hanging.communicate()
+    assert hanging.returncode != 0
+    line = LOOPING.splitlines().index("    return sum(itertools.count())") + 1
+    assert "the code under 'names are upper case' would not stop" in out
+    assert f"{ID}:{line} in shout" in out
+    assert "50 points until then" in out
