@@ -10,7 +10,8 @@ import datetime
 import sys
 import uuid
 import zoneinfo
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, is_dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -19,12 +20,16 @@ from typing import Any, NamedTuple
 import msgpack
 
 from grader.compare import type_name
+from grader.numbers import check_decimal, read_decimal
 
 MOST_DEPTH = 100
 UNSEEN_DEPTH = 3
 """So many extensions may be nested before the depth of what is inside is measured: msgpack, which nests up to 1,024
 containers in C, begins anew in each of them, and the stack would not hold a hundred times that."""
 MOST_DIGITS_BYTES = 1024
+MOST_PLAIN = 8 * 1024 * 1024
+MOST_FRAMES = 100
+FEW = 64
 
 BIGINT, TUPLE, SET, DECIMAL, DATE, TIME, DATETIME, TIMEDELTA, UUID, PATH, FRAME, RECORD, REFERENCE = range(1, 14)
 
@@ -64,10 +69,11 @@ class Codec:
     lend: Callable[[object], Reference | None] = lambda _: None
     borrow: Callable[[Reference], object] | None = None
     _depth: int = 0
+    _frames: list[bytes] = field(default_factory=list)
 
     def encode(self, value: object) -> bytes:
         """Raises Refused with `where`, the place inside `value`, and `what`, the thing that may not cross."""
-        self._depth = 0
+        self._depth, self._frames = 0, []
         try:
             packed = self._pack(value)
         except Refused as refused:
@@ -75,13 +81,17 @@ class Codec:
             raise
         if any(mark in packed for mark in (b"\xc4", b"\xc5", b"\xc6")):
             self._refuse_buffers(value)
-        return packed
+        if len(packed) > MOST_PLAIN:
+            raise Refused(f"something of {len(packed):,} bytes; at most {MOST_PLAIN:,} may cross")
+        sizes = [len(part).to_bytes(4, "big") for part in (packed, *self._frames)]
+        return b"".join([len(self._frames).to_bytes(4, "big"), *sizes, packed, *self._frames])
 
     def decode(self, data: bytes) -> Any:
         """Raises BrokenWire for anything that `encode` does not make."""
         self._depth = 0
         try:
-            return self._unpack(data)
+            packed, *self._frames = _split(data)
+            return self._unpack(packed)
         except BrokenWire:
             raise
         except Exception as error:
@@ -105,7 +115,8 @@ class Codec:
         if to_bytes:
             return msgpack.ExtType(to_bytes[0], to_bytes[1](self, value))
         if type(value).__name__ == "DataFrame" and type(value).__module__.startswith("pandas"):
-            return msgpack.ExtType(FRAME, _write_frame(value))
+            self._frames.append(_write_frame(value))
+            return msgpack.ExtType(FRAME, b"%d" % (len(self._frames) - 1))
         if (name := type(value).__name__) in self.records and type(value) is self.records[name]:
             return msgpack.ExtType(RECORD, self._pack([name, _fields(value)]))
         if reference := self.lend(value):
@@ -117,7 +128,12 @@ class Codec:
         if self._depth > MOST_DEPTH:
             raise BrokenWire("nested too deep")
         value = msgpack.unpackb(
-            data, ext_hook=self._read, strict_map_key=False, unicode_errors="surrogatepass", timestamp=1
+            data,
+            ext_hook=self._read,
+            object_pairs_hook=_read_dict,
+            strict_map_key=False,
+            unicode_errors="surrogatepass",
+            timestamp=1,
         )
         self._depth -= 1
         return value
@@ -211,6 +227,13 @@ def _write_int(codec: Codec, value: int) -> bytes:
     return value.to_bytes(size, "big", signed=True)
 
 
+def _write_decimal(codec: Codec, value: Decimal) -> bytes:
+    try:
+        return check_decimal(value).encode()
+    except ValueError as error:
+        raise Refused(str(error), value) from None
+
+
 def _write_zone(zone: datetime.tzinfo | None, owner: object) -> int | str | None:
     """None, the offset in microseconds, or the key of a zone of the IANA database."""
     if zone is None:
@@ -257,7 +280,42 @@ def _write_frame(frame: Any) -> bytes:
 def _read_frame(codec: Codec, data: bytes) -> Any:
     from grader import frames
 
-    return frames.decode(data)
+    frame, codec._frames[int(data)] = codec._frames[int(data)], b""  # each of them once
+    return frames.decode(frame)
+
+
+def _split(data: bytes) -> list[bytes]:
+    """The plain part and the frames behind it; ValueError if their sizes do not fit."""
+    many = int.from_bytes(data[:4], "big") + 1
+    if many > MOST_FRAMES or len(data) < 4 + 4 * many:
+        raise ValueError("a message whose parts do not fit")
+    sizes = [int.from_bytes(data[at : at + 4], "big") for at in range(4, 4 + 4 * many, 4)]
+    if sizes[0] > MOST_PLAIN or 4 + 4 * many + sum(sizes) != len(data):
+        raise ValueError("a message whose parts do not fit")
+    parts, start = [], 4 + 4 * many
+    for size in sizes:
+        parts.append(data[start : start + size])
+        start += size
+    return parts
+
+
+def _read_dict(pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
+    found = dict(pairs) if len(pairs) <= FEW else dict(pairs if _spread(key for key, _ in pairs) else ())
+    if len(found) != len(pairs):
+        raise ValueError("a dict with keys that are there twice or collide")
+    return found
+
+
+def _read_set(values: list[Any]) -> set[Any]:
+    if len(values) > FEW and not _spread(values):
+        raise ValueError("a set with values that collide")
+    return set(values)
+
+
+def _spread(keys: Iterable[Any]) -> bool:
+    """Whether no crowd of keys has one hash: building a dict of such takes quadratic time. Text has random hashes."""
+    crowds = Counter(hash(key) for key in keys if type(key) not in (str, bytes))
+    return not crowds or max(crowds.values()) <= FEW
 
 
 def _write_timedelta(codec: Codec, value: datetime.timedelta) -> bytes:
@@ -269,7 +327,7 @@ _WRITERS: dict[type, tuple[int, Callable[[Codec, Any], bytes]]] = {
     int: (BIGINT, _write_int),
     tuple: (TUPLE, lambda codec, value: codec._pack(list(value))),
     set: (SET, lambda codec, value: codec._pack(list(value))),
-    Decimal: (DECIMAL, lambda codec, value: str(value).encode()),
+    Decimal: (DECIMAL, _write_decimal),
     datetime.date: (DATE, lambda codec, value: value.isoformat().encode()),
     datetime.time: (TIME, _write_moment),
     datetime.datetime: (DATETIME, _write_moment),
@@ -281,8 +339,8 @@ _WRITERS: dict[type, tuple[int, Callable[[Codec, Any], bytes]]] = {
 _READERS: dict[int, Callable[[Codec, bytes], Any]] = {
     BIGINT: lambda codec, data: int.from_bytes(data[:MOST_DIGITS_BYTES], "big", signed=True),
     TUPLE: lambda codec, data: tuple(codec._unpack(data)),
-    SET: lambda codec, data: set(codec._unpack(data)),
-    DECIMAL: lambda codec, data: Decimal(data.decode()),
+    SET: lambda codec, data: _read_set(codec._unpack(data)),
+    DECIMAL: lambda codec, data: read_decimal(data.decode()),
     DATE: lambda codec, data: datetime.date.fromisoformat(data.decode()),
     TIME: lambda codec, data: _read_moment(datetime.time, data),
     DATETIME: lambda codec, data: _read_moment(datetime.datetime, data),

@@ -16,7 +16,8 @@ from grader.sweep import sweep
 
 HERE = Path(__file__).resolve().parent
 MODULES = (
-    "__init__", "answer", "codec", "compare", "deadline", "declared", "frames", "peer", "source", "wire", "worker",
+    "__init__", "answer", "codec", "compare", "deadline", "declared", "frames", "numbers", "peer",
+    "source", "wire", "worker",
 )  # fmt: skip
 """All of grader/ that a jailed process can see."""
 

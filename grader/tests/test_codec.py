@@ -17,7 +17,21 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from grader.codec import FRAME, MOST_DEPTH, RECORD, REFERENCE, TUPLE, BrokenWire, Codec, Reference, Refused
+from grader.codec import (
+    BIGINT,
+    DECIMAL,
+    FRAME,
+    MOST_DEPTH,
+    MOST_PLAIN,
+    RECORD,
+    REFERENCE,
+    SET,
+    TUPLE,
+    BrokenWire,
+    Codec,
+    Reference,
+    Refused,
+)
 from grader.tests.toy import GRADER
 from grader.tests.values import identical, plain, scalars
 
@@ -292,10 +306,15 @@ def extension(code, data):
     return b"\xc9" + len(data).to_bytes(4, "big") + bytes([code]) + data
 
 
-def decoded(data):
+def message(data):
+    """These bytes as the plain part of a message without frames."""
+    return (0).to_bytes(4, "big") + len(data).to_bytes(4, "big") + data
+
+
+def decoded(data, whole=False):
     """What decode makes of any bytes: a value of the listed types, or BrokenWire; nothing else may happen."""
     try:
-        return Codec(RECORDS).decode(data)
+        return Codec(RECORDS).decode(data if whole else message(data))
     except BrokenWire:
         return BrokenWire
 
@@ -357,7 +376,7 @@ def test_a_message_that_was_cut_is_broken(value, data):
 def test_a_message_with_a_wrong_byte_gives_a_listed_value_or_broken_wire(value, data):
     wrong = bytearray(Codec().encode([value, value]))
     wrong[data.draw(st.integers(0, len(wrong) - 1))] = data.draw(st.integers(0, 255))
-    got = decoded(bytes(wrong))
+    got = decoded(bytes(wrong), whole=True)
     assert got is BrokenWire or listed(got)
 
 
@@ -376,7 +395,7 @@ def test_a_codec_that_met_a_deep_nest_is_as_good_as_new():
     for _ in range(3):
         refused(deep, codec)
         with pytest.raises(BrokenWire):
-            codec.decode(b"\xc1")
+            codec.decode(message(b"\xc1"))
         assert crossed(((1,),), codec) == ((1,),)
 
 
@@ -391,7 +410,42 @@ def test_a_record_whose_class_refuses_the_values_is_broken():
 
     codec = Codec({"Positive": Positive})
     with pytest.raises(BrokenWire, match="negative"):
-        codec.decode(extension(RECORD, msgpack.packb(["Positive", {"number": -1}])))
+        codec.decode(message(extension(RECORD, msgpack.packb(["Positive", {"number": -1}]))))
+
+
+def test_numbers_that_would_grow_do_not_cross():
+    for text in ("1E+999999999", "1E-999999999", "9" * 2000, "1" * 10**6):
+        assert decoded(extension(DECIMAL, text.encode())) is BrokenWire
+    assert "Decimal" in refused(Decimal("1E+999999999"))[1]
+    assert crossed(Decimal("1E+99")) == Decimal("1E+99")
+
+
+def test_keys_that_collide_do_not_cross():
+    crowd = [n * (2**61 - 1) for n in range(1, 5000)]
+    assert decoded(msgpack.packb(dict.fromkeys(crowd[:4], 0))) == dict.fromkeys(crowd[:4], 0)
+    wide = extension(SET, b"\xdc" + (4000).to_bytes(2, "big") + b"".join(big(n) for n in crowd[:4000]))
+    assert decoded(wide) is BrokenWire
+    head = b"\xdf" + (4000).to_bytes(4, "big")
+    assert decoded(head + b"".join(big(n) + b"\x00" for n in crowd[:4000])) is BrokenWire
+
+
+def big(number):
+    data = number.to_bytes(10, "big", signed=True)
+    return extension(BIGINT, data)
+
+
+def test_a_message_of_many_small_things_is_too_big():
+    assert "bytes" in refused([0] * (MOST_PLAIN + 1))[1]
+    assert decoded(b"\xdd" + (MOST_PLAIN + 1).to_bytes(4, "big") + b"\x80" * (MOST_PLAIN + 1)) is BrokenWire
+
+
+def test_a_frame_can_be_referred_to_once():
+    frame = pd.DataFrame({"a": [1]})
+    parts = Codec().encode([frame, frame])
+    assert len(Codec().decode(parts)) == 2
+    twice = parts.replace(b"\xd4\x0b1", b"\xd4\x0b0")
+    with pytest.raises(BrokenWire):
+        Codec().decode(twice)
 
 
 def test_no_module_of_the_grader_can_unpickle():
