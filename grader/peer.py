@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from grader.codec import Codec, Reference, Refused
+from grader.compare import type_name
 from grader.deadline import TooSlow
 
 Exchange = Callable[[bytes], bytes]
@@ -93,8 +94,7 @@ class Peer:
             return None
         number = self._numbers.setdefault(id(value), len(self._numbers))
         self._lent[number] = value
-        name = getattr(value, "__name__", None) if kind == "callable" else None
-        return Reference(kind, number, str(name or type(value).__name__), own=False)
+        return Reference(kind, number, _name(kind, value), own=False)
 
     def _borrow(self, reference: Reference) -> object:
         return self._lent[reference.number] if reference.own else self.stand_in(reference)
@@ -164,6 +164,13 @@ class RemoteIterator(StandIn):
 
     def close(self) -> None:
         self._peer.ask("close", self._reference.number)
+
+
+def _name(kind: str, value: object) -> str:
+    """What the other side calls it: a callable by its name, an iterator by its whole type, an object by its class."""
+    if kind == "callable":
+        return str(getattr(value, "__name__", type(value).__name__))
+    return type_name(value) if kind == "iterator" else type(value).__name__
 
 
 def text_of(error: BaseException) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from grader.compare import is_frame, type_name
+from grader.peer import StandIn
 
 MOST_ELEMENTS = 1000
 PLAIN: dict[str, tuple[type, ...]] = {
@@ -76,7 +77,7 @@ def _is(value: object, name: str) -> bool:
 def _called(value: object) -> str:
     if value is None:
         return "None"
-    name = "iterator" if hasattr(value, "__next__") else type_name(value)
+    name = StandIn.reference_of(value).name[:100] if isinstance(value, StandIn) else type_name(value)
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 

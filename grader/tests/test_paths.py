@@ -75,7 +75,7 @@ def test_an_absolute_path_is_understood_from_anywhere(root, tmp_path_factory):
         ("week1/exercises/toys.py", r"Did you mean week1/exercises/toy\.py\?"),
         ("week7", "week7 has no hidden tests"),
         ("week1/exercises/toy.py::test_text_is_refsed", r"Did you mean test_text_is_refused\?"),
-        ("week1/exercises/toy.py::test_zzz", r"It has 3 tests: pytest week1/exercises/toy\.py --co lists them"),
+        ("week1/exercises/toy.py::test_zzz", r"It has 4 tests: pytest week1/exercises/toy\.py --co lists them"),
     ],
 )
 def test_a_slip_of_the_finger_is_answered_with_what_was_meant(root, argument, why):

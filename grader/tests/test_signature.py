@@ -89,7 +89,7 @@ MISFITS = [
     ("a", "Optional[int]", ("", "a str")),
     ([1], "pd.DataFrame", ("", "a list")),
     ([1], "Iterator[int]", ("", "a list")),
-    (iter([]), "list[int]", ("", "an iterator")),
+    (iter([]), "list[int]", ("", "a list_iterator")),
     ("a", "'int | None'", ("", "a str")),
 ]
 

@@ -100,7 +100,8 @@ def test_a_call_is_shown_short_with_callables_and_iterators_by_name(tmp_path):
         ("str | None", "1", "an int"),
         ("pd.DataFrame", "[1]", "a list"),
         ("Iterator[int]", "[1]", "a list"),
-        ("list[int]", "(n for n in [1])", "iterator"),
+        ("list[int]", "(n for n in [1])", "a generator"),
+        ("dict[str, int]", "sqlite3.connect(':memory:').execute('SELECT 1')", "a sqlite3.Cursor"),
         ("int", "np.int64(1)", "a numpy.int64"),
         ("dict", "{'a': [np.float64(1)]}", "a numpy.float64"),
         ("list", "[pd.NaT]", "a pandas.NaTType"),
@@ -112,10 +113,17 @@ def test_a_call_is_shown_short_with_callables_and_iterators_by_name(tmp_path):
     ],
 )
 def test_a_result_that_does_not_fit_is_a_sentence_with_both_types(tmp_path, annotation, result, sentence):
-    head = (
-        "import numpy as np\nimport pandas as pd\nfrom collections.abc import Iterator\nloop = []\nloop.append(loop)\n"
-    )
-    text = told(toy.student(tmp_path, f"{head}def f() -> {annotation}:\n    return {result}\n").f)
+    answer = f"""
+        import sqlite3
+        from collections.abc import Iterator
+        import numpy as np
+        import pandas as pd
+        loop = []
+        loop.append(loop)
+        def f() -> {annotation}:
+            return {result}
+    """
+    text = told(toy.student(tmp_path, answer).f)
     assert sentence in text
     assert f"expected {annotation}" in text
 
