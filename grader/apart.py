@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import tempfile
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -15,17 +17,21 @@ from grader.deadline import TooSlow
 from grader.declared import methods, read_stub
 from grader.exercise import Exercise
 from grader.inprocess import names, read_answer, siblings
-from grader.peer import Exchange
+from grader.peer import Exchange, Peer
 from grader.source import Source
 from grader.student import Crashed
 from grader.wire import Closed, OutOfTime, Wire
 from grader.zygote import Reply, Zygote
 
 BEGIN = 10.0
+READ = 5.0
 TEST = 60.0
-"""Seconds: for a worker to take an answer, for all calls of one test together."""
+"""Seconds: for a worker to take an answer, for one look into a file, for all calls of one test together."""
 
+READER = Path(__file__).with_name("sqlite_reader.py")
 MOST_PRINTED = 4000
+MOST_WRITTEN = 256 * 1024 * 1024
+MOST_FILES = 10_000
 MOST_RECEIVED = 512 * 1024 * 1024
 
 
@@ -55,7 +61,7 @@ class Apart:
 
     def _read(self, exercise: Exercise) -> tuple[bytes, Source]:
         try:
-            content = read_answer(self.answers / exercise.id, exercise)
+            content = read_answer(self.answers, exercise)
         except ValueError as error:
             return b"", Source(unloadable=str(error))
         line = self._fresh(imports=False)
@@ -74,6 +80,15 @@ class Apart:
         line.begin(exercise, self._sources[exercise.id][0], folder)
         self._spare = self._fresh()  # forked while this test runs
         return line
+
+    @contextlib.contextmanager
+    def sqlite_reader(self, folder: Path) -> Iterator[Callable[..., Any]]:
+        """In a worker of its own that never saw student code, but reads what student code may have forged."""
+        reader = Reader(self._fresh, folder)
+        try:
+            yield reader
+        finally:
+            reader.close()
 
     def close(self) -> None:
         if self._spare:
@@ -106,17 +121,20 @@ class Line:
 
     def begin(self, exercise: Exercise, source: bytes, folder: Path | None, load: bool = True) -> Source:
         """Hands the answer over; what the worker says of it is checked against the stub."""
-        about = {
-            "source": source, "label": exercise.id, "names": names(exercise), "siblings": sorted(siblings(exercise)),
-            "folder": str(folder.resolve()) if folder else "", "load": load,
-        }  # fmt: skip
+        about = {"label": exercise.id, "names": names(exercise), "siblings": sorted(siblings(exercise)), "load": load}
         try:
-            found = Codec().decode(self.wire.exchange(Codec().encode(about), BEGIN))
-            return _checked(exercise, found)
+            return _checked(exercise, self.hand_over(source, folder, about))
         except OutOfTime:
             return Source(unloadable=f"{exercise.id}: it could not be read within {BEGIN:g} s")
         except (Closed, BrokenWire):
             return Source(unloadable=f"{exercise.id}: reading it ended the process ({self._end()})")
+
+    def hand_over(self, source: bytes, folder: Path | None, about: dict[str, Any]) -> Any:
+        """The worker takes its code and gives up its rights."""
+        if folder:
+            self.wire.watch = lambda: check_size(folder)
+        about |= {"source": source, "folder": str(folder.resolve()) if folder else ""}
+        return Codec().decode(self.wire.exchange(Codec().encode(about), BEGIN))
 
     @property
     def printed(self) -> str:
@@ -139,7 +157,8 @@ class Line:
             self._over = Crashed("it was stopped before, because it took too long")
             raise TooSlow from None
         except Closed as closed:
-            self._over = Crashed(f"{self._end()}" if "gone" in str(closed) else f"the process was ended: {closed}")
+            how = self._end()
+            self._over = Crashed(how if "gone" in str(closed) else f"the process was ended: {closed}")
             raise self._over from None
         finally:
             self._left -= time.monotonic() - started
@@ -168,6 +187,55 @@ class Line:
             self.zygote.end(self.keeper)
         self.wire.close()
         self._printed.close()
+
+
+def check_size(folder: Path) -> None:
+    """Raises Closed if more was written than any answer needs; what a single file may have is limited besides."""
+    files = total = 0
+    todo = [folder]
+    while todo and files <= MOST_FILES and total <= MOST_WRITTEN:
+        with contextlib.suppress(OSError), os.scandir(todo.pop()) as entries:
+            for entry in itertools.islice(entries, MOST_FILES + 1):
+                files += 1
+                if entry.is_dir(follow_symlinks=False):
+                    todo.append(Path(entry.path))
+                else:
+                    total += entry.stat(follow_symlinks=False).st_blocks * 512
+    if files > MOST_FILES or total > MOST_WRITTEN:
+        raise Closed(f"it wrote more than {MOST_WRITTEN // 2**20} MiB or {MOST_FILES:,} files")
+
+
+class Reader(Peer):
+    """Asks sqlite_reader.py in a worker; what goes wrong in it is the fault of the file that it reads."""
+
+    def __init__(self, fresh: Callable[[], Line], folder: Path) -> None:
+        super().__init__(self._exchange)
+        self._fresh, self._folder = fresh, folder
+        self._line: Line | None = None
+
+    def __call__(self, function: str, *args: object) -> Any:
+        try:
+            return self.ask("call", function, args, {}, False)
+        except (TooSlow, Crashed, BrokenWire) as error:
+            self.close()
+            return [None, ["ValueError", f"reading it did not come to an end ({type(error).__name__})"]]
+
+    def _exchange(self, request: bytes) -> bytes:
+        if self._line is None:
+            self._line = self._fresh()
+            names = {"records": {}, "classes": [], "exceptions": [], "modules": ["sqlite3"]}
+            about = {"label": READER.name, "names": names, "siblings": [], "load": True}
+            self._line.hand_over(READER.read_bytes(), self._folder, about)
+            self.ask("load")
+        return self._line.exchange(request, READ)
+
+    def rebuild(self, outcome: str, *rest: Any) -> Exception:
+        return BrokenWire(f"{outcome}: {rest}"[:500])
+
+    def close(self) -> None:
+        if self._line:
+            self._line.close()
+            self._line = None
 
 
 def _checked(exercise: Exercise, found: Any) -> Source:

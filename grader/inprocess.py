@@ -17,6 +17,7 @@ from grader.answer import Answer
 from grader.deadline import Deadlines
 from grader.declared import read_stub
 from grader.exercise import Exercise
+from grader.leftovers import ask_here
 from grader.peer import Exchange
 from grader.regular import read_regular
 from grader.source import Source, parse
@@ -25,10 +26,10 @@ MOST_BYTES = 1024 * 1024
 MOST_PRINTED = 4000
 
 
-def read_answer(path: Path, exercise: Exercise) -> bytes:
+def read_answer(answers: Path, exercise: Exercise) -> bytes:
     """The bytes of a student's file; ValueError with a sentence if it is missing, no regular file, or too big."""
     try:
-        return read_regular(path, MOST_BYTES)
+        return read_regular(answers / exercise.id, MOST_BYTES, answers)
     except FileNotFoundError:
         raise ValueError(f"{exercise.id}: the file is missing; `grade reset` gives the stub back") from None
     except OSError as error:
@@ -66,7 +67,7 @@ class InProcess:
         if exercise.id not in self._sources:
             path = self.answers / exercise.id
             try:
-                source = parse(read_answer(path, exercise), exercise.id, os.fspath(path), siblings(exercise))
+                source = parse(read_answer(self.answers, exercise), exercise.id, os.fspath(path), siblings(exercise))
             except ValueError as error:
                 source = Source(unloadable=str(error))
             self._sources[exercise.id] = source
@@ -74,6 +75,9 @@ class InProcess:
 
     def prepare(self) -> None:
         """Nothing to do ahead."""
+
+    def sqlite_reader(self, folder: Path) -> AbstractContextManager[Callable[..., Any]]:
+        return contextlib.nullcontext(ask_here)
 
     def close(self) -> None:
         """Nothing to end; modules go with their last reference."""

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from grader.compare import Place
 from grader.expect import Mismatch
 from grader.regular import open_regular
 
-if TYPE_CHECKING:
-    import sqlite3
-
 MOST_BYTES = 64 * 1024 * 1024
 
 
-def opened(path: Path) -> int:
-    """A descriptor of a file that student code left; what is wrong with it is the student's fault."""
+def opened(path: Path, root: Path | None) -> int:
+    """A descriptor of a file that student code left below `root`; what is wrong with it is the student's fault."""
     try:
-        return open_regular(path, MOST_BYTES)
+        return open_regular(path, MOST_BYTES, root)
     except FileNotFoundError:
         raise Mismatch([Place("file", f"no file {path.name}", f"a file {path.name}")]) from None
     except OSError as error:
@@ -31,10 +27,13 @@ def opened(path: Path) -> int:
 
 
 class Files:
-    """The fixture `files`: reads reports and other files that student code wrote."""
+    """The fixture `files`: reads reports and other files that student code wrote below `root`."""
+
+    def __init__(self, root: Path | None = None) -> None:
+        self._root = root
 
     def bytes(self, path: Path) -> bytes:
-        with os.fdopen(opened(path), "rb") as file:
+        with os.fdopen(opened(path, self._root), "rb") as file:
             return file.read(MOST_BYTES)
 
     def text(self, path: Path) -> str:
@@ -57,20 +56,27 @@ class Files:
         return sorted(entry.name for entry in folder.iterdir())
 
 
+def ask_here(function: str, *args: Any) -> Any:
+    """Calls a function of sqlite_reader.py in this process; apart it is called in one that can be ended."""
+    from grader import sqlite_reader
+
+    return getattr(sqlite_reader, function)(*args)
+
+
 class Database:
     """The fixture `sqlite`: one SQLite file, seen by a connection of the test's own."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, ask: Callable[..., Any] = ask_here, root: Path | None = None) -> None:
         self.path = path
-        os.close(opened(path))
-        self._must_be_free()
+        self._ask = ask
+        os.close(opened(path, root))
+        if not self._answer("is_free"):
+            raise self._broken("a transaction is still open", "closed connections after the call")
 
     def rows(self, query: str, *params: object) -> list[dict[str, Any]]:
         """The rows of a query as dicts."""
-        with self._connection("ro") as connection:
-            cursor = connection.execute(query, params)
-            names = [column[0] for column in cursor.description]
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        found: list[dict[str, Any]] = self._answer("rows", query, list(params))
+        return found
 
     def count(self, table: str) -> int:
         quoted = table.replace('"', '""')
@@ -81,45 +87,17 @@ class Database:
 
     def refuses(self, statement: str, *params: object) -> bool:
         """Whether the database itself refuses this write; it is rolled back in any case."""
-        import sqlite3
+        return bool(self._answer("refuses", statement, list(params)))
 
-        with self._connection("rw") as connection:
-            try:
-                connection.execute("BEGIN")
-                connection.execute(statement, params)
-            except sqlite3.IntegrityError:
-                return True
-            finally:
-                connection.rollback()
-        return False
+    def _answer(self, function: str, *args: object) -> Any:
+        value, error = self._ask(function, self.path, *args)
+        if error is None:
+            return value
+        kind, text = error
+        if kind == "OperationalError" and "readonly" in text:
+            raise ValueError(f"a test must not write here: {text}")
+        expected = "tables as the docstring says" if "no such" in text or kind == "ValueError" else "an SQLite database"
+        raise self._broken(str(text), expected)
 
-    def _must_be_free(self) -> None:
-        """A transaction that student code left open would show here as a lock."""
-        import sqlite3
-
-        try:
-            with self._connection("rw") as connection:
-                connection.execute("BEGIN EXCLUSIVE")
-                connection.rollback()
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error):
-                raise
-            got = "a transaction is still open"
-            raise Mismatch([Place(f"database {self.path.name}", got, "closed connections after the call")]) from None
-        except sqlite3.DatabaseError as error:
-            raise Mismatch([Place(f"database {self.path.name}", str(error), "an SQLite database")]) from None
-
-    @contextmanager
-    def _connection(self, mode: str) -> Iterator[sqlite3.Connection]:
-        import sqlite3
-
-        uri = f"{self.path.absolute().as_uri()}?mode={mode}"
-        connection = sqlite3.connect(uri, uri=True, timeout=0, isolation_level=None)
-        try:
-            yield connection
-        except sqlite3.OperationalError as error:
-            if "no such" not in str(error):
-                raise
-            raise Mismatch([Place(f"database {self.path.name}", str(error), "tables as the docstring says")]) from None
-        finally:
-            connection.close()
+    def _broken(self, got: str, expected: str) -> Mismatch:
+        return Mismatch([Place(f"database {self.path.name}", got, expected)])

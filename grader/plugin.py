@@ -201,19 +201,23 @@ def rng(request: pytest.FixtureRequest) -> Random:
 
 
 @pytest.fixture
-def sqlite() -> object:
+def sqlite(request: pytest.FixtureRequest) -> Iterator[object]:
     """Opens an SQLite file that student code left, from outside: `sqlite(path).rows("select …")`."""
+    from functools import partial
+
     from grader.leftovers import Database
 
-    return Database
+    folder = request.getfixturevalue("tmp_path")
+    with _course(request).run.carrier.sqlite_reader(folder) as ask:
+        yield partial(Database, ask=ask, root=folder)
 
 
 @pytest.fixture
-def files() -> object:
+def files(tmp_path: Path) -> object:
     """Reads files that student code left: `files.text(path)`, `files.json(path)`."""
     from grader.leftovers import Files
 
-    return Files()
+    return Files(tmp_path)
 
 
 @pytest.fixture

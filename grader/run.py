@@ -6,10 +6,12 @@ import hashlib
 import importlib.util
 import random
 import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from grader.declared import read_stub
 from grader.exercise import Exercise
@@ -36,6 +38,9 @@ class Carrier(Protocol):
         """Student code will run soon."""
 
     def open(self, exercise: Exercise, serve: Exchange, folder: Path | None) -> Conversation: ...
+
+    def sqlite_reader(self, folder: Path) -> AbstractContextManager[Callable[..., Any]]:
+        """Calls functions of sqlite_reader.py on files in `folder`, as far from us as the student's code is."""
 
     def close(self) -> None: ...
 

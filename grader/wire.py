@@ -17,6 +17,8 @@ HEAD = struct.Struct(">IBI")
 MOST_BYTES = 256 * 1024 * 1024
 MOST_STRAY = 100
 CHUNK = 1 << 20
+LOOK = 0.2
+"""So often, in seconds, `watch` is called while this side waits."""
 
 
 class Closed(Exception):
@@ -32,6 +34,7 @@ class Wire:
 
     def __init__(self, read: int, write: int, serve: Callable[[bytes], bytes]) -> None:
         self._read, self._write, self.serve = read, write, serve
+        self.watch: Callable[[], None] = lambda: None
         self._number = 0
         self._due: float | None = None
         self.received = 0
@@ -120,7 +123,12 @@ class Wire:
         rest = self._rest()
         poll = select.poll()
         poll.register(self._write if write else self._read, select.POLLOUT if write else select.POLLIN)
-        poll.poll(None if rest is None else rest * 1000)
+        until = None if rest is None else time.monotonic() + rest
+        while not poll.poll(LOOK * 1000 if rest is None else min(rest, LOOK) * 1000):
+            self.watch()
+            rest = None if until is None else until - time.monotonic()
+            if rest is not None and rest <= 0:
+                raise OutOfTime
 
     def _rest(self) -> float | None:
         """Seconds that are left; raises OutOfTime if there are none."""
