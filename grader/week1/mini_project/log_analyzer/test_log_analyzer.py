@@ -5,7 +5,7 @@ import os
 import zlib
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, timezone
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 import pytest
 
@@ -618,14 +618,16 @@ def stored(database):
 
 
 def check_histograms(student, database, entries, minutes):
-    """Fails unless the stored histograms hold the seconds of the entries."""
-    hits = sorted((entry.hit for entry in entries if entry.hit), key=lambda hit: hit.at)
+    """Fails unless the stored histograms of the busiest windows hold the seconds of the entries."""
+    seconds = {}
+    for entry in entries:
+        if entry.hit:
+            seconds.setdefault(text_of(window_of(entry.hit.at, minutes)), []).append(entry.hit.seconds)
     texts = {row["start"]: row["histogram"] for row in database.rows("SELECT start, histogram FROM windows")}
-    for start, own in groupby(hits, key=lambda hit: text_of(window_of(hit.at, minutes))):
-        seconds = [hit.seconds for hit in own]
+    for start in sorted(seconds, key=lambda start: -len(seconds[start]))[:6]:
         histogram = student.Histogram.from_dict(json.loads(texts[start]))
-        for q in (0.25, 0.5, 1):
-            near(histogram.quantile(q), seconds, q, f"the stored histogram of the window {start}")
+        for q in (0.5, 1):
+            near(histogram.quantile(q), seconds[start], q, f"the stored histogram of the window {start}")
 
 
 def lines_at(times):
@@ -881,7 +883,7 @@ def test_the_database_holds_no_query_string(student, tmp_path, rng, sqlite, file
 def test_a_log_ten_times_larger_needs_no_more_memory(student, tmp_path, rng, memory):
     """The day of the sale has ten times the lines, and the machine is the same."""
     peaks = {}
-    for count in (20, 400, 4000):  # the first is for what is made only once
+    for count in (20, 200, 2000):  # the first is for what is made only once
         folder = tmp_path / f"{count} lines"
         log, half = LogFolder(folder), count // 2
         lines = [long_line(rng, NOON + timedelta(seconds=600 * n // count)) for n in range(count)]
@@ -891,18 +893,18 @@ def test_a_log_ten_times_larger_needs_no_more_memory(student, tmp_path, rng, mem
             got = student.ingest(folder, tmp_path / f"{count}.db", 60, 50)
         same(got["lines"], count, what="lines")
         peaks[count] = used.peak
-    assert peaks[4000] < 2 * peaks[400] + 2_000_000, (
-        f"4000 lines (10 MB) took {peaks[4000] / 1e6:.1f} MB of memory, 400 lines {peaks[400] / 1e6:.1f} MB, "
+    assert peaks[2000] < 2 * peaks[200] + 2_000_000, (
+        f"2000 lines (10 MB) took {peaks[2000] / 1e6:.1f} MB of memory, 200 lines {peaks[200] / 1e6:.1f} MB, "
         "in batches of 50: something keeps what was read"
     )
 
 
 def long_line(rng, at):
-    """A line of 2500 bytes; few visitors, so that what is remembered of each of them counts little."""
+    """A line of 5000 bytes; few visitors, so that what is remembered of each of them counts little."""
     who = rng.randrange(20)
     return line(
-        ip=f"203.0.113.{who}", time=stamp(at), referrer=f"https://saomai.example/{'x' * 1500}",
-        agent=f"{who} {'M' * 800}", seconds=f"0.{rng.randrange(100, 1000)}",
+        ip=f"203.0.113.{who}", time=stamp(at), referrer=f"https://saomai.example/{'x' * 3000}",
+        agent=f"{who} {'M' * 1800}", seconds=f"0.{rng.randrange(100, 1000)}",
     )  # fmt: skip
 
 
