@@ -19,7 +19,7 @@ from grader.exercise import Exercise
 from grader.inprocess import names, read_answer, siblings
 from grader.peer import Exchange, Peer
 from grader.source import Source
-from grader.student import Crashed
+from grader.student import Crashed, NotGraded
 from grader.wire import Closed, OutOfTime, Wire
 from grader.zygote import Reply, Zygote
 
@@ -66,20 +66,36 @@ class Apart:
             return b"", Source(unloadable=str(error))
         line = self._fresh(imports=False)
         try:
-            return content, line.begin(exercise, content, None, load=False)
+            return content, line.survey(exercise, content)
         finally:
             line.close()
 
     def open(self, exercise: Exercise, serve: Exchange, folder: Path | None) -> Line:
-        """A line to a fresh worker that has taken the answer and may write to `folder`."""
+        """A line to a fresh worker that has taken the answer and may write to `folder`.
+
+        Until the worker has the answer nothing of the student's was run: if that fails twice, it is our fault.
+        """
         self.survey(exercise)
-        line, self._spare = self._spare or self._fresh(), None
-        if not self._zygote.alive:
-            line = self._fresh()
-        line.wire.serve = serve
-        line.begin(exercise, self._sources[exercise.id][0], folder)
-        self._spare = self._fresh()  # forked while this test runs
-        return line
+        reason = ""
+        for take in (self._take_spare, self._fresh):
+            line = take()
+            line.wire.serve = serve
+            try:
+                line.hand_over(self._sources[exercise.id][0], folder, about(exercise))
+            except (OutOfTime, Closed, BrokenWire) as error:
+                reason = f"{type(error).__name__}: {error} {line.printed[-300:]}"
+                line.close()
+                continue
+            self._spare = self._fresh()  # forked while this test runs
+            return line
+        raise NotGraded(f"a process for the answer could not be made ready ({reason})")
+
+    def _take_spare(self) -> Line:
+        """The worker that was forked ahead, unless its zygote is gone."""
+        line, self._spare = self._spare, None
+        if line is not None and line.generation == self._zygote.generation:
+            return line
+        return self._fresh()
 
     @contextlib.contextmanager
     def sqlite_reader(self, folder: Path) -> Iterator[Callable[..., Any]]:
@@ -104,7 +120,8 @@ class Apart:
         finally:
             os.close(there_in)
             os.close(there_out)
-        return Line(self._zygote, keeper, Wire(here_in, here_out, lambda _: b""), printed)
+        generation = self._zygote.generation
+        return Line(self._zygote, generation, keeper, Wire(here_in, here_out, lambda _: b""), printed)
 
 
 @dataclass
@@ -112,6 +129,7 @@ class Line:
     """A conversation with a worker; the first thing that goes wrong ends it."""
 
     zygote: Zygote
+    generation: int
     keeper: Reply | None
     wire: Wire
     _printed: IO[bytes]
@@ -119,11 +137,10 @@ class Line:
     _left: float = TEST
     _over: Exception | None = None
 
-    def begin(self, exercise: Exercise, source: bytes, folder: Path | None, load: bool = True) -> Source:
-        """Hands the answer over; what the worker says of it is checked against the stub."""
-        about = {"label": exercise.id, "names": names(exercise), "siblings": sorted(siblings(exercise)), "load": load}
+    def survey(self, exercise: Exercise, source: bytes) -> Source:
+        """What the worker says of the file, checked against the stub; nothing of it is run."""
         try:
-            return _checked(exercise, self.hand_over(source, folder, about))
+            return _checked(exercise, self.hand_over(source, None, about(exercise, load=False)))
         except OutOfTime:
             return Source(unloadable=f"{exercise.id}: it could not be read within {BEGIN:g} s")
         except (Closed, BrokenWire):
@@ -133,8 +150,8 @@ class Line:
         """The worker takes its code and gives up its rights."""
         if folder:
             self.wire.watch = lambda: check_size(folder)
-        about |= {"source": source, "folder": str(folder.resolve()) if folder else ""}
-        return Codec().decode(self.wire.exchange(Codec().encode(about), BEGIN))
+        told = {**about, "source": source, "folder": str(folder.resolve()) if folder else ""}
+        return Codec().decode(self.wire.exchange(Codec().encode(told), BEGIN))
 
     @property
     def printed(self) -> str:
@@ -176,7 +193,7 @@ class Line:
         group = self.zygote.jail.group
         status = self.zygote.wait(self.zygote.end(self.keeper)) if self.keeper else -1
         self.keeper = None
-        if group and group.out_of_memory():
+        if group and group.ran_out_of_memory():
             return "killed: out of memory, the limit is 1 GiB"
         if status > 128:
             return f"killed by signal {status - 128}"
@@ -187,6 +204,11 @@ class Line:
             self.zygote.end(self.keeper)
         self.wire.close()
         self._printed.close()
+
+
+def about(exercise: Exercise, load: bool = True) -> dict[str, Any]:
+    """What a worker has to know of an exercise."""
+    return {"label": exercise.id, "names": names(exercise), "siblings": sorted(siblings(exercise)), "load": load}
 
 
 def check_size(folder: Path) -> None:

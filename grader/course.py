@@ -19,7 +19,7 @@ from grader.paths import Selected
 from grader.run import Run
 from grader.score import Score, as_json, exit_code
 from grader.student import Student
-from grader.verdict import Verdict, judge
+from grader.verdict import Verdict, judge, told
 
 SLOW_IS_ENOUGH = 2
 """After so many tests of one function ran out of time, its others are not tried."""
@@ -38,7 +38,9 @@ class Course:
         run: Run,
         results: Path | None = None,
         deadlines: Deadlines | None = None,
+        feedback: str = "full",
     ) -> None:
+        self.feedback = feedback
         self.deadlines = deadlines
         self.blackbox: BlackBox | None = None
         self.root = root
@@ -145,7 +147,7 @@ class Course:
         error = call.excinfo.value
         if isinstance(error, SlowAllTheTime):
             return Verdict("too slow", str(error))
-        return judge(error, item.stash.get(STUDENT, None), rule, call.when)
+        return told(judge(error, item.stash.get(STUDENT, None), rule, call.when), self.feedback)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -182,7 +184,7 @@ class Course:
             write_whole(self.results, json.dumps(as_json(scores, self._about()), ensure_ascii=False, indent=1))
 
     def _about(self) -> dict[str, Any]:
-        seed = "secret" if self.run.seed_is_secret else "public"
+        seed = "secret" if self.run.seed.secret else "public"
         return {"level": self.run.carrier.level, "jail": self.run.carrier.jail, "seed": seed, "versions": versions()}
 
 

@@ -140,6 +140,7 @@ class Cgroup:
     """Limits for all processes of a run together: version 2 of cgroups, or the version 1 hierarchies."""
 
     folders: list[Path]
+    killed: int = 0
 
     @classmethod
     def new(cls) -> Cgroup:
@@ -178,8 +179,12 @@ class Cgroup:
         enter = "".join(f"echo $$ > '{folder}/cgroup.procs' && " for folder in self.folders)
         return ["/bin/sh", "-c", f'{enter}exec "$@"', "jail", *inner]
 
-    def out_of_memory(self) -> int:
-        """How often a process in it was killed for want of memory."""
+    def ran_out_of_memory(self) -> bool:
+        """Whether a process in it was killed for want of memory since this was last asked."""
+        before, self.killed = self.killed, self._killed()
+        return self.killed > before
+
+    def _killed(self) -> int:
         for name in ("memory.events", "memory.oom_control"):
             with contextlib.suppress(OSError):
                 for line in (self.folders[0] / name).read_text().splitlines():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from grader.deadline import Deadlines
     from grader.exercise import Exercise
     from grader.run import Carrier
+    from grader.seed import Seed
+    from grader.student import Student
     from grader.zygote import Zygote
 
 from grader.exercise import NoSuchExercise
@@ -36,7 +39,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--apart", action="store_true", help="student code in a process of its own, in the best jail there is"
     )
     group.addoption("--jail", metavar="NAME", default="", help="with --apart: this jail and no other")
-    group.addoption("--seed", metavar="N", type=int, help="draw the cases of the tests from this seed (default: 2026)")
+    group.addoption(
+        "--seed",
+        metavar="N",
+        type=int,
+        help="draw the cases of the tests from this seed (default: COURSE_SEED, or 2026)",
+    )
+    group.addoption("--student", metavar="NAME", help="draw them from COURSE_KEY and this name: an official run")
+    group.addoption(
+        "--feedback",
+        choices=("full", "rule", "count"),
+        help="how much a broken rule tells (default: full; with --student: rule, which shows no values)",
+    )
     group.addoption("--answers", metavar="DIR", type=Path, help="where the answers lie (default: the repository)")
 
 
@@ -73,15 +87,15 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     from grader.course import Course
     from grader.deadline import Deadlines
-    from grader.run import PUBLIC_SEED, Run
+    from grader.run import Run
 
     config.args = [one.argument for one in selected]
     deadlines = Deadlines(enabled=not config.getoption("usepdb"))
-    seed = config.getoption("seed")
-    run = Run(_carrier(config, deadlines), PUBLIC_SEED if seed is None else seed, seed is not None)
+    run = Run(_carrier(config, deadlines), _seed(config))
     # a worker of xdist is watched by the one that started it, a worker of ours by us
     watched = hasattr(config, "workerinput") or run.carrier.level == "apart"
-    course = Course(ROOT, selected, run, _results(config), None if watched else deadlines)
+    feedback = config.getoption("feedback") or ("rule" if config.getoption("student") is not None else "full")
+    course = Course(ROOT, selected, run, _results(config), None if watched else deadlines, feedback)
     config.pluginmanager.register(course, "course-session")
 
 
@@ -146,6 +160,25 @@ class Workers:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _seed(config: pytest.Config) -> Seed:
+    """--student with COURSE_KEY, else --seed, else COURSE_SEED, else the public one."""
+    from grader.seed import PUBLIC, Seed
+
+    student, number = config.getoption("student"), config.getoption("seed")
+    if student is not None:
+        if number is not None:
+            raise pytest.UsageError("--seed and --student exclude each other")
+        if not os.environ.get("COURSE_KEY"):
+            raise pytest.UsageError("--student needs the course's secret in the environment: COURSE_KEY=…")
+        return Seed.of(os.environ["COURSE_KEY"], student)
+    if number is None:
+        text = os.environ.get("COURSE_SEED", str(PUBLIC))
+        if not text.isdecimal():
+            raise pytest.UsageError(f"COURSE_SEED={text!r} is no whole number")
+        number = int(text)
+    return Seed(number, secret=number != PUBLIC)
+
+
 def _answers(config: pytest.Config) -> Path:
     answers = config.getoption("answers")
     if answers is None:
@@ -191,13 +224,14 @@ def student(request: pytest.FixtureRequest) -> Iterator[object]:
 @pytest.fixture
 def seed(request: pytest.FixtureRequest) -> int:
     """The seed of this run."""
-    return _course(request).run.seed
+    exercise = request.node.nodeid.partition("::")[0]
+    return _course(request).run.seed.for_exercise(exercise)
 
 
 @pytest.fixture
 def rng(request: pytest.FixtureRequest) -> Random:
     """Draws the cases of this test: the same for the same seed, others for another test."""
-    return _course(request).run.rng(request.node.nodeid)
+    return _course(request).run.seed.rng(request.node.nodeid)
 
 
 @pytest.fixture
@@ -221,8 +255,10 @@ def files(tmp_path: Path) -> object:
 
 
 @pytest.fixture
-def memory() -> object:
+def memory(student: Student) -> object:
     """Measures what student code needs: `with memory() as used: student.f(…)`, then `used.peak` in bytes."""
+    from functools import partial
+
     from grader.memory import measured
 
-    return measured
+    return partial(measured, student)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
-import random
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,10 +15,9 @@ from grader.declared import read_stub
 from grader.exercise import Exercise
 from grader.manifest import Rule
 from grader.peer import Exchange
+from grader.seed import Seed
 from grader.student import Conversation, NotGraded, Side, Student, Survey, ToDo
 from grader.words import command
-
-PUBLIC_SEED = 2026
 
 
 class Carrier(Protocol):
@@ -53,8 +50,7 @@ class Run:
     """One submission under test."""
 
     carrier: Carrier
-    seed: int = PUBLIC_SEED
-    seed_is_secret: bool = False
+    seed: Seed = field(default_factory=Seed)
 
     def student(self, exercise: Exercise, rule: Rule, folder: Path | None = None) -> Student:
         """The fixture for one test; `folder` is the one that its code may write to."""
@@ -64,10 +60,6 @@ class Run:
         student = Student(side, exercise, survey, lambda serve: self.carrier.open(exercise, serve, folder), path)
         side.student = student
         return student
-
-    def rng(self, test: str) -> random.Random:
-        """Case data of one test; the same for the same seed, and different for every test."""
-        return random.Random(hashlib.sha256(f"{self.seed}:{test}".encode()).digest())
 
     def check_ready(self, exercise: Exercise, rule: Rule) -> None:
         """Raises ToDo or NotGraded for what is known before anything of the student's is run."""

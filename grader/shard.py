@@ -25,6 +25,7 @@ from grader.inprocess import InProcess
 from grader.plugin import workers
 from grader.run import Carrier, Run
 from grader.score import Score
+from grader.seed import Seed
 from grader.zygote import Zygote
 
 
@@ -79,7 +80,7 @@ class Shard:
         assert isinstance(course, Course)
         course.deadlines = None  # each job has its own; who started the shard sees how it ends
         for job in self.jobs:
-            course.restart(Run(self._carrier(job), job.seed))
+            course.restart(Run(self._carrier(job), Seed(job.seed)))
             items = [item for item in session.items if not job.tests or item.stash[RULE][1].name in job.tests]
             random.Random(job.seed).shuffle(items)
             for item, following in zip(items, [*items[1:], None], strict=False):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from grader.datasets.write import files_of, write_week
 from grader.exercise import PARTS, find_all, syllabus_order
-from grader.run import PUBLIC_SEED
+from grader.seed import PUBLIC
 
 
 def check(root: Path) -> Iterator[str]:
@@ -34,7 +34,7 @@ def _stale_data(root: Path) -> Iterator[str]:
     for data in sorted((root / "grader").glob("*/data.py")):
         week = data.parent.name
         with tempfile.TemporaryDirectory(prefix="grade-data-") as folder:
-            write_week(files_of(root, week), Path(folder), PUBLIC_SEED, scale=1)
+            write_week(files_of(root, week), Path(folder), PUBLIC, scale=1)
             for fresh in sorted(path for path in Path(folder).rglob("*") if path.is_file()):
                 committed = root / week / "data" / fresh.relative_to(folder)
                 if not committed.is_file() or committed.read_bytes() != fresh.read_bytes():

@@ -45,6 +45,15 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() or c == "\n" else f"\\x{ord(c):02x}" for c in text[:MOST_MESSAGE].expandtabs())
 
 
+def told(verdict: Verdict, feedback: str) -> Verdict:
+    """What of it may be said: in an official run no value of a test leaves the grader, only the rule and the place."""
+    if feedback == "full" or verdict.shared or verdict.outcome in {"to do", "not graded"}:
+        return verdict
+    line = verdict.cause.rpartition(" in line ")[2] if verdict.cause else ""
+    message = f"your code raised an exception in line {line}" if line and feedback == "rule" else ""
+    return Verdict(verdict.outcome, message)
+
+
 def _judge(error: BaseException, student: Student | None, rule: Rule, during: str) -> Verdict:
     calls = student._calls if student else []
     if isinstance(error, ToDo):
@@ -100,7 +109,7 @@ def _mismatch(error: Mismatch) -> str:
 
 def _assertion(error: AssertionError) -> str:
     """The text of a plain assert, without the insides that pytest adds about the test's own variables."""
-    lines = [line for line in str(error).splitlines() if not re.match(r"\s*\+  (where|and)", line)]
+    lines = [line for line in str(error).splitlines() if not re.match(r"\s*\+\s+(where|and)", line)]
     told = [line for line in lines if not re.match(r"assert ", line)]
     facts = [line.removeprefix("assert ") for line in lines if line.startswith("assert ")]
     if told and facts and not facts[0].startswith("got "):

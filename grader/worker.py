@@ -159,6 +159,7 @@ def _work(descriptors: list[int], options: dict[str, Any]) -> None:
         os.setpgid(0, 0)
         if sys.platform == "linux":
             libc.prctl(SET_PDEATHSIG, signal.SIGKILL)
+            Path("/proc/self/oom_score_adj").write_text("1000")  # rather this one than the zygote
         _descriptors(descriptors)
         wire = Wire(WIRE_IN, WIRE_OUT, lambda request: _begin(request, wire, options))
         with contextlib.suppress(Closed):

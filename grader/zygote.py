@@ -44,6 +44,7 @@ class Zygote:
         sweep(Path(tempfile.gettempdir()))
         self.base = Path(tempfile.mkdtemp(prefix=f"course-{os.getpid()}-")).resolve()
         """The folder for temporary files, of which each worker is given its part."""
+        self.generation = 0
         self._start()
 
     def _start(self) -> None:
@@ -62,6 +63,7 @@ class Zygote:
             start_new_session=True,
         )  # fmt: skip
         theirs.close()
+        self.generation += 1
         self._received = b""
         self._owed: deque[Reply] = deque([Reply()])  # the first is its greeting
 
