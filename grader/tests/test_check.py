@@ -99,11 +99,9 @@ def test_every_planted_fault_is_found(made):
     assert said.endswith("1 exercise not sound\n")
 
 
-def test_a_solution_that_ends_the_process_is_told_by_name(made):
-    edit(made.solution, "return name.upper()", "import os\n    os._exit(3)")
-    code, said = grade(made.root, toy.ID)
-    assert code == 1
-    assert "gave no result in self: its process ended" in said
+def test_answers_whose_process_ended_are_told_by_name(made, monkeypatch):
+    monkeypatch.setattr(check, "_run", lambda exercise, jobs: ({}, " (exit code 3)"))
+    assert check.check(made).problems == ["stub gave no result in self: its process ended (exit code 3)"]
 
 
 # what cannot even be run

@@ -87,7 +87,7 @@ def assert_same(got, frame):
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @given(st.data())
-@settings(max_examples=15)
+@settings(max_examples=8)
 def test_frames_cross_with_names_dtypes_and_every_bit(dtype, data):
     frame = data.draw(tables(dtype))
     assert_same(crossed(frame), frame)

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from grader.deadline import Deadlines
-from grader.inprocess import MOST_BYTES, MOST_PRINTED, InProcess, read_answer
+from grader.inprocess import MOST_BYTES, MOST_PRINTED, InProcess
 from grader.tests import toy
 
 
@@ -43,17 +43,27 @@ def test_a_missing_file_says_how_to_get_the_stub_back(tmp_path):
 
 def test_a_file_that_is_too_big_a_folder_or_a_link_is_refused(tmp_path):
     made, _ = survey(tmp_path)
-    made.delivered.write_bytes(b"#" * (MOST_BYTES + 1))
-    with pytest.raises(ValueError, match=r"toy\.py: 1,048,577 bytes are too many"):
-        read_answer(made.delivered, made)
     made.delivered.write_bytes(b"#" * MOST_BYTES)
-    assert len(read_answer(made.delivered, made)) == MOST_BYTES
-    with pytest.raises(ValueError, match=r"toy\.py: "):
-        read_answer(made.delivered.parent, made)
-    link = tmp_path / "link.py"
-    link.symlink_to(made.delivered)
-    with pytest.raises(ValueError, match=r"toy\.py: this is a link"):
-        read_answer(link, made)
+    assert unloadable(made) == ""
+    made.delivered.write_bytes(b"#" * (MOST_BYTES + 1))
+    assert unloadable(made).startswith(f"{made.id}: 1,048,577 bytes are too many")
+    made.delivered.rename(tmp_path / "elsewhere.py")
+    made.delivered.mkdir()
+    assert unloadable(made) == f"{made.id}: this is no regular file"
+    made.delivered.rmdir()
+    made.delivered.symlink_to(tmp_path / "elsewhere.py")
+    assert unloadable(made) == f"{made.id}: this is a link"
+
+
+def test_a_folder_on_the_way_that_is_a_link_is_refused(tmp_path):
+    made, _ = survey(tmp_path)
+    made.delivered.parent.rename(tmp_path / "elsewhere")
+    made.delivered.parent.symlink_to(tmp_path / "elsewhere")
+    assert unloadable(made) == f"{made.id}: this is a link"
+
+
+def unloadable(exercise):
+    return InProcess(exercise.root, Deadlines()).survey(exercise).unloadable
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="POSIX")

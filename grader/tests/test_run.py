@@ -32,12 +32,6 @@ def needs_spark(root):
     return toy.exercise(root, "from pyspark.sql import SparkSession\n\ndef f():\n    return 1\n")
 
 
-def test_the_cases_of_a_test_follow_from_seed_and_test(tmp_path):
-    first, second = run(tmp_path), Run(InProcess(tmp_path, toy.Deadlines()), seed=7)
-    assert first.rng("a").random() == first.rng("a").random()
-    assert len({first.rng("a").random(), first.rng("b").random(), second.rng("a").random()}) == 3
-
-
 def test_a_missing_extra_is_not_graded_and_the_command_that_installs_it_is_told(tmp_path, spark_is_missing, without_uv):
     made = needs_spark(tmp_path)
     assert missing_modules(made) == ["pyspark"]

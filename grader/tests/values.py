@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import settings
 from hypothesis import strategies as st
 
-settings.register_profile("grader", deadline=None, derandomize=True, database=None, max_examples=100)
+settings.register_profile("grader", deadline=None, derandomize=True, database=None, max_examples=60)
 settings.load_profile("grader")
 
 ZONES = ("UTC", "Asia/Ho_Chi_Minh", "Europe/Berlin", "America/St_Johns")
