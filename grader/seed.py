@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 PUBLIC = 2026
 
@@ -15,7 +15,7 @@ class Seed:
     """A number, or a course key and a student: then every student and every exercise has a seed of its own."""
 
     number: int = PUBLIC
-    key: str = ""
+    key: str = field(default="", repr=False)
     student: str = ""
     secret: bool = False
 
