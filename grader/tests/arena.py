@@ -1,0 +1,287 @@
+"""Runs payloads of the attack corpus as a student's file, and sees what each of them won.
+
+`python -m grader.tests.arena` with {"level", "jail", "payloads": {name: source}} on stdin, inside of the guard that
+test_attacks.py makes: what can be damaged there is a copy. One JSON line a payload comes out.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import json
+import os
+import re
+import resource
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.apart import Apart
+from grader.course import Course
+from grader.exercise import Exercise
+from grader.jail import interpreter
+from grader.manifest import rules
+from grader.shard import Done, Job, Shard
+from grader.worker import SET_CHILD_SUBREAPER, libc
+
+ROOT = Path(__file__).resolve().parents[2]
+ETL = Exercise(ROOT, "week1/exercises/etl_basic.py")
+ARENA = Path("/tmp/arena")
+HARM = ARENA / "harm"
+DEFAULT_TESTS = [rule.name for rule in rules(ETL) if rule.function == "parse_amount"]
+LONGEST = 25.0
+"""Seconds for an in-process run: two calls that end at their deadline, and pytest's start."""
+
+LIMITS = {"RLIMIT_CORE": 0, "RLIMIT_CPU": 30, "RLIMIT_DATA": 4 << 30, "RLIMIT_FSIZE": 512 << 20}
+
+
+class Payload:
+    """A file of the corpus with its three lines filled in; `beside` are the other files that are handed in."""
+
+    def __init__(self, name: str, source: str, canaries: Canaries) -> None:
+        self.name = name
+        tree = ast.parse(source)
+        told = re.search(r"^Tests: (.*)$", ast.get_docstring(tree) or "", re.MULTILINE)
+        self.tests = told[1].replace(",", " ").split() if told else DEFAULT_TESTS
+        self.beside: dict[str, str] = next(map(ast.literal_eval, _values(tree, "BESIDE")), {})
+        known = {"HARM": str(HARM), "COURSE": str(ROOT), "PORT": canaries.port}
+        for constant, value in known.items():
+            source = re.sub(rf"^{constant} = .*$", f"{constant} = {value!r}", source, flags=re.MULTILINE)
+        self.source = source
+
+    def hand_in(self, folder: Path) -> None:
+        for name, text in {**self.beside, ETL.id: self.source}.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text.replace("{HARM}", str(HARM)), encoding="utf-8")
+
+
+def _values(tree: ast.Module, name: str) -> Iterator[ast.expr]:
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
+            yield node.value
+
+
+class Canaries:
+    """What nobody but the trusted side may read, change or reach."""
+
+    def __init__(self) -> None:
+        self.secret = secrets.token_hex(8)
+        other = ARENA / "answers" / "another-student" / ETL.id
+        for path in (HARM / "secret.txt", HARM / "points.json", other, ROOT / ".git" / "HEAD"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(f"{self.secret}\n")
+        os.environ["COURSE_CANARY"] = self.secret
+        self.signals = 0
+        signal.signal(signal.SIGURG, self._signalled)  # whom it reaches, a kill would have reached
+        self.server = socket.create_server(("127.0.0.1", 0))
+        self.server.setblocking(False)
+        self.port = self.server.getsockname()[1]
+        self.secrets = [self.secret, *(path.read_text().splitlines()[0] for path in (ETL.tests, ETL.solution))]
+        self.watch()
+
+    def _signalled(self, *_: object) -> None:
+        self.signals += 1
+
+    def watch(self) -> None:
+        """From here on nothing may change; what does is put back."""
+        self.states = {path: _state(path) for path in self._files()}
+        self.contents = {path: path.read_bytes() for path in self.states}
+
+    def _files(self) -> Iterator[Path]:
+        for place in (HARM, ROOT, Path.home()):
+            for folder, folders, files in os.walk(place):
+                folders[:] = [name for name in folders if Path(folder, name) not in interpreter()]
+                yield from (Path(folder, name) for name in files)
+
+    def changed(self) -> list[str]:
+        now = {path: _state(path) for path in self._files()}
+        paths = sorted(path for path in now.keys() | self.states.keys() if now.get(path) != self.states.get(path))
+        for path in paths:
+            path.unlink(missing_ok=True)
+            if path in self.contents:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(self.contents[path])
+                self.states[path] = _state(path)
+        return [f"changed {path}" for path in paths]
+
+    def reached(self) -> list[str]:
+        reached = ["signalled the grader"] if self.signals else []
+        self.signals = 0
+        with contextlib.suppress(BlockingIOError):
+            while connection := self.server.accept()[0]:
+                connection.close()
+                reached.append("reached a server")
+        return reached[:2]
+
+    def leaked(self, texts: str) -> list[str]:
+        return ["a secret came out"] if any(secret in texts for secret in self.secrets) else []
+
+    def harmed(self, texts: str) -> list[str]:
+        return [*self.changed(), *self.reached(), *self.leaked(texts)]
+
+
+def _state(path: Path) -> tuple[int, int, int]:
+    status = path.lstat()
+    return status.st_mtime_ns, status.st_size, status.st_mode
+
+
+def children(pid: int) -> list[int]:
+    try:
+        return [
+            int(one) for task in Path(f"/proc/{pid}/task").iterdir() for one in (task / "children").read_text().split()
+        ]
+    except OSError:
+        return []
+
+
+def below(pid: int) -> set[int]:
+    """All processes that this one started, and that are not over."""
+    found = {one for child in children(pid) for one in (child, *below(child))}
+    return {one for one in found if not _over(one)}
+
+
+def _over(pid: int) -> bool:
+    try:
+        return ") Z " in Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return True
+
+
+def left(stem: set[int]) -> list[str]:
+    """Ends what should not be there any more, and says so."""
+    until = time.monotonic() + 1
+    while (strays := below(os.getpid()) - stem) and time.monotonic() < until:
+        time.sleep(0.02)
+    for stray in strays:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(stray, signal.SIGKILL)
+    return [f"left {len(strays)} processes"] if strays else []
+
+
+class Apartness(Shard):
+    """Payloads as jobs of one session; after each of them it is looked what it won."""
+
+    def __init__(self, payloads: list[Payload], jail: str, canaries: Canaries, write: Any) -> None:
+        self.payloads = {payload.name: payload for payload in payloads}
+        self.canaries = canaries
+        self.write = write
+        jobs = [self._job(payload) for payload in payloads]
+        super().__init__(jobs, self._done, jail)
+        self.started = 0
+
+    def _job(self, payload: Payload) -> Job:
+        folder = ARENA / "answers" / payload.name
+        payload.hand_in(folder)
+        return Job(payload.name, str(folder), 2026, payload.tests, "apart")
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        course = session.config.pluginmanager.get_plugin("course-session")
+        assert isinstance(course, Course)
+        self.course = course
+        self.started = self._settled()
+        self.write({"ready": True})
+        return super().pytest_runtestloop(session)
+
+    def _settled(self) -> int:
+        """The zygote's process, after all that it was asked is done."""
+        assert self.zygote
+        self.zygote.wait(self.zygote._ask({"do": "import", "imports": False}))
+        return self.zygote._process.pid
+
+    def _stem(self) -> set[int]:
+        assert self.zygote
+        pid = self.zygote._process.pid
+        return {pid, *(children(pid) if self.zygote.jail.namespaces else ())}
+
+    def _done(self, done: Done) -> None:
+        carrier = self.course.run.carrier
+        assert isinstance(carrier, Apart)
+        carrier.close()
+        carrier._spare = None
+        wins = _by_outcome(self.payloads[done.name].tests, done.outcomes)
+        if self._settled() != self.started:
+            wins.append("ended the process that workers come from")
+            self.started = self._settled()
+        wins += [*left(self._stem()), *self.canaries.harmed(json.dumps(done.messages, ensure_ascii=False))]
+        self.write({"name": done.name, "wins": wins, "outcomes": done.outcomes, "messages": done.messages})
+
+
+def _by_outcome(tests: list[str], outcomes: dict[str, str]) -> list[str]:
+    wins = [f"{test} passed" for test in tests if outcomes.get(test) == "passed"]
+    return wins + [f"{test} is {outcomes.get(test)}" for test in tests if outcomes.get(test) in (None, "not graded")]
+
+
+def apart(payloads: list[Payload], jail: str, canaries: Canaries, write: Any) -> None:
+    options = ["-p", "no:cacheprovider", "-o", "tmp_path_retention_policy=none", "-p", "no:xdist"]
+    pytest.main([*options, str(ETL.delivered)], plugins=[Apartness(payloads, jail, canaries, write)])
+
+
+def in_process(payload: Payload, canaries: Canaries, write: Any) -> None:
+    """As a student runs it at home, in a checkout of one's own."""
+    payload.hand_in(ROOT)
+    canaries.watch()
+    write({"ready": True})
+    results = ARENA / "results.json"
+    _limits()
+    command = [sys.executable, "-P", "-m", "pytest", "-p", "no:cacheprovider", f"--results={results}"]
+    said, wins = ARENA / "said.txt", list[str]()
+    process = subprocess.Popen(
+        [*command, *(f"{ETL.id}::{test}" for test in payload.tests)],
+        cwd=ROOT, stdout=said.open("wb"), stderr=subprocess.STDOUT, start_new_session=True,
+    )  # fmt: skip
+    try:
+        process.wait(LONGEST)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        wins.append("the run does not end")
+    wins += left({process.pid})
+    outcomes = _read(results)
+    wins += [f"{name} passed" for name, outcome in outcomes.items() if outcome == "passed"]
+    wins += ["exit code 0"] if process.returncode == 0 else []
+    text = said.read_text(errors="replace") + (results.read_text(errors="replace") if results.exists() else "")
+    wins += canaries.harmed(text)
+    write({"name": payload.name, "wins": wins, "outcomes": outcomes, "messages": {"": text}})
+
+
+def _limits() -> None:
+    for name, most in LIMITS.items():
+        resource.setrlimit(getattr(resource, name), (most, most))
+
+
+def _read(results: Path) -> dict[str, str]:
+    """Outcomes as the results file has them, whoever wrote it."""
+    try:
+        tests = json.loads(results.read_text())["tests"]
+        return {test["id"].partition("::")[2]: "passed" if test["points"] else test["outcome"] for test in tests}
+    except (OSError, ValueError, TypeError, KeyError):
+        return {}
+
+
+def main() -> None:
+    asked = json.load(sys.stdin)
+    libc.prctl(SET_CHILD_SUBREAPER, 1)
+    canaries = Canaries()
+    payloads = [Payload(name, source, canaries) for name, source in asked["payloads"].items()]
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as results:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+        def write(won: dict[str, Any]) -> None:
+            results.write(json.dumps(won) + "\n")
+            results.flush()
+
+        if asked["level"] == "apart":
+            apart(payloads, asked["jail"], canaries, write)
+        else:
+            in_process(payloads[0], canaries, write)
+
+
+if __name__ == "__main__":
+    main()
