@@ -70,6 +70,7 @@ class Codec:
     borrow: Callable[[Reference], object] | None = None
     _depth: int = 0
     _frames: list[bytes] = field(default_factory=list)
+    _cells: int = 0
 
     def encode(self, value: object) -> bytes:
         """Raises Refused with `where`, the place inside `value`, and `what`, the thing that may not cross."""
@@ -88,7 +89,7 @@ class Codec:
 
     def decode(self, data: bytes) -> Any:
         """Raises BrokenWire for anything that `encode` does not make."""
-        self._depth = 0
+        self._depth = self._cells = 0
         try:
             packed, *self._frames = _split(data)
             return self._unpack(packed)
@@ -281,7 +282,9 @@ def _read_frame(codec: Codec, data: bytes) -> Any:
     from grader import frames
 
     frame, codec._frames[int(data)] = codec._frames[int(data)], b""  # each of them once
-    return frames.decode(frame)
+    decoded = frames.decode(frame, codec._cells)
+    codec._cells += decoded.size
+    return decoded
 
 
 def _split(data: bytes) -> list[bytes]:

@@ -38,6 +38,10 @@ OBJECT = {"object[date]": datetime.date, "object[decimal]": decimal.Decimal, "ob
 
 MOST_ROWS = 10_000_000
 MOST_COLUMNS = 1_000
+MOST_CELLS = 20_000_000
+MOST_HEAD = 1024 * 1024
+OBJECT_WEIGHS = 10
+"""A cell that becomes an object of Python counts as so many; a missing one needs no byte on the wire at all."""
 
 
 class UnfitFrame(Exception):
@@ -55,12 +59,19 @@ def encode(frame: pd.DataFrame) -> bytes:
             raise UnfitFrame(f"a column name {name!r} that is no text")
     columns = [frame.iloc[:, place] for place in range(len(names))]
     dtypes = [_dtype(name, column) for name, column in zip(names, columns, strict=True)]
+    if weight(dtypes, len(frame)) > MOST_CELLS:
+        raise UnfitFrame(f"{len(frame):,} rows and {len(names):,} columns")
     arrays = [_array(name, column, dtype) for name, column, dtype in zip(names, columns, dtypes, strict=True)]
     bodies = [_buffers(array) for array in arrays]
     sizes = [[None if part is None else part.size for part in body] for body in bodies]
     head: bytes = msgpack.packb([names, dtypes, len(frame), sizes], unicode_errors="surrogatepass")
     parts = [memoryview(part) for body in bodies for part in body if part is not None]
     return b"".join([len(head).to_bytes(4, "big"), head, *parts])
+
+
+def weight(dtypes: list[str], rows: int) -> int:
+    """What a frame takes in memory, in cells."""
+    return rows * sum(OBJECT_WEIGHS if dtype in OBJECT else 1 for dtype in dtypes)
 
 
 def _buffers(array: pa.Array | pa.ChunkedArray) -> list[pa.Buffer | None]:
@@ -109,15 +120,20 @@ def _array(name: object, column: pd.Series[Any], dtype: str) -> pa.Array | pa.Ch
         raise UnfitFrame(f"column {name!r} that Arrow cannot hold ({error})") from None
 
 
-def decode(data: bytes) -> pd.DataFrame:
-    """The frame again, with a plain index; ValueError if the bytes are not what `encode` makes."""
+def decode(data: bytes, cells_before: int = 0) -> pd.DataFrame:
+    """The frame again, with a plain index; ValueError if the bytes are not what `encode` makes, or there are too many
+    cells, those of other frames in the same message included."""
     import pandas as pd
     import pyarrow as pa
 
     size = 4 + int.from_bytes(data[:4], "big")
+    if size > MOST_HEAD:
+        raise ValueError("a frame whose parts do not fit")
     names, dtypes, rows, sizes = msgpack.unpackb(data[4:size], unicode_errors="surrogatepass")
     if not (len(names) == len(dtypes) == len(sizes) <= MOST_COLUMNS and 0 <= rows <= MOST_ROWS):
         raise ValueError("a frame whose parts do not fit")
+    if cells_before + weight(dtypes, rows) > MOST_CELLS:
+        raise ValueError("a frame of too many cells")
     if not all(map(_is_name, names)):
         raise ValueError("a frame with column names that are no text")
     body, arrays = pa.py_buffer(memoryview(data)[size:]), []
