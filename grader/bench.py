@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import statistics
 import subprocess
 import sys
@@ -17,7 +18,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from grader.exercise import find_all
+from grader.apart import Apart
+from grader.check import run_jobs
+from grader.datasets.write import files_of
+from grader.deadline import Deadlines
+from grader.exercise import Exercise, find_all
+from grader.inprocess import InProcess
+from grader.manifest import Rule
+from grader.run import Run
+from grader.selftest import trusted
+from grader.shard import Job
 
 ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 5
@@ -93,63 +103,131 @@ def codec() -> Iterator[str]:
 
 
 def call() -> Iterator[str]:
-    """One call of a small function through the codec, in this process."""
-    from grader.deadline import Deadlines
-    from grader.inprocess import InProcess
-    from grader.manifest import Rule
-    from grader.run import Run
-
+    """One call of a small function, and a fresh worker, in this process and in the best jail."""
     with tempfile.TemporaryDirectory() as folder:
         _answers(Path(folder), "solution")
-        exercise = next(e for e in find_all(ROOT) if e.name == "etl_basic")
-        rule = Rule("bench", "parse_amount", 1, "", 5.0, ())
-        student = Run(InProcess(Path(folder), Deadlines())).student(exercise, rule)
+        exercise = _exercise("etl_basic")
+        yield f"in this process: {_calls(Run(InProcess(Path(folder), Deadlines())), exercise)}"
+        zygote, _ = trusted("", ["pandas", "pyarrow"], [])
+        run = Run(Apart(Path(folder), zygote))
+        yield f"{zygote.jail.name}: {_calls(run, exercise)} (promised: 0.2 ms a call, worker ready in 30 ms)"
+        run.carrier.close()
+        zygote.close()
+
+
+def _calls(run: Run, exercise: Exercise, many: int = 2000) -> str:
+    """Seconds a call, and until a fresh module or worker has given its first answer."""
+
+    def first() -> None:
+        student = run.student(exercise, rule)
         student.parse_amount("1.000")
-        many = 2000
-        each = min(seconds(lambda: [student.parse_amount("1.250.000 đ") for _ in range(many)]) for _ in range(3)) / many
-    yield f"a call in this process: {each * 1e6:.0f} µs"
+        student._side.end()
+
+    rule = Rule("bench", "parse_amount", 1, "", 60.0, ())
+    ready = statistics.median(seconds(first) for _ in range(20))
+    student = run.student(exercise, rule)
+    each = min(seconds(lambda: [student.parse_amount("1.250.000 đ") for _ in range(many)]) for _ in range(3)) / many
+    return f"{each * 1e6:.0f} µs a call, first answer of a fresh one after {ready * 1000:.1f} ms"
+
+
+def apart() -> Iterator[str]:
+    """All of week 1's solutions with --apart, against the same in one process."""
+    with tempfile.TemporaryDirectory() as folder:
+        _answers(Path(folder), "solution")
+        plain = ["-m", "pytest", "week1", f"--answers={folder}", "-p", "no:cacheprovider"]
+        a, b, ratio = pairs(command(*plain, "--apart"), command(*plain), rounds=3)
+    yield f"--apart {a:.2f} s, in one process {b:.2f} s: {ratio:.2f} × (promised: at most 1.3 ×)"
+
+
+def submissions() -> Iterator[str]:
+    """What each further submission costs a process that has collected the tests of etl_basic once."""
+    exercise = _exercise("etl_basic")
+    with tempfile.TemporaryDirectory() as folder:
+        _answers(Path(folder), "solution")
+        took = {}
+        for many in (1, 6):
+            jobs = [Job(f"{n}", folder, 2026, level="apart") for n in range(many)]
+            took[many] = seconds(lambda jobs=jobs: run_jobs(exercise, jobs))  # type: ignore[misc]
+    yield f"the first {took[1]:.1f} s, each further one {(took[6] - took[1]) / 5:.2f} s"
 
 
 def etl() -> Iterator[str]:
     """`run` of etl_basic's solution on week 1's order files at 50 times their size."""
-    from grader.datasets.write import files_of
-
-    exercise = next(e for e in find_all(ROOT) if e.name == "etl_basic")
     with tempfile.TemporaryDirectory() as folder:
-        sources = []
-        for name, writer in files_of(ROOT, "week1").items():
-            if name.startswith("orders_"):
-                sources.append(Path(folder, name))
-                writer(sources[-1], _rng(name), 50)
-        yield from _measured(
-            exercise.solution, f"run({sources!r}, Path({folder!r}) / 'shop.db')".replace("Posix", ""), "read"
-        )
+        sources = [str(path) for path in _data(Path(folder), "orders_", 50)]
+        yield from _measured("etl_basic", f"run([Path(s) for s in {sources}], Path({folder!r}) / 'shop.db')", "read")
 
 
 def logs() -> Iterator[str]:
-    """`ingest` of log_analyzer's solution on 1,000,000 lines, rotated and compressed."""
-    from grader.datasets.access_log import write_rotated
-
-    exercise = next(e for e in find_all(ROOT) if e.name == "log_analyzer")
+    """`ingest` of log_analyzer's solution on 1,000,000 lines, rotated, compressed, cut; then a script without state."""
     with tempfile.TemporaryDirectory() as folder:
-        write_rotated(Path(folder, "logs"), _rng("logs"), 1_000_000)
+        _data(Path(folder), "logs/", 334)
+        place = f"Path({folder!r}) / 'logs'"
+        yield from _measured("log_analyzer", f"ingest({place}, Path({folder!r}) / 'metrics.db')", "lines")
         yield from _measured(
-            exercise.solution, f"ingest(Path({folder!r}) / 'logs', Path({folder!r}) / 'm.db')", "lines"
+            "log_analyzer",
+            f"(lambda hits: {{'hits': len(hits), 'windows': window_metrics(hits, 5)}})({_PLAIN % place})",
+            "hits",
         )
 
 
-def _measured(solution: Path, expression: str, count: str) -> Iterator[str]:
-    """Seconds, things per second and peak memory of one expression, in a process of its own."""
-    code = (
-        "import sys, time, resource; from pathlib import Path; sys.path.insert(0, sys.argv[1]); from solution import *\n"
-        "base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss; t = time.perf_counter()\n"
-        f"r = {expression}\n"
-        "t = time.perf_counter() - t; peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
-        f"n = r[{count!r}]; print(f'{{n:,}} {count} in {{t:.1f}} s: {{n / t:,.0f}} a second, '\n"
-        "f'peak {peak / 1024:.0f} MiB ({base / 1024:.0f} MiB of it after the imports)')\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code, solution.parent], capture_output=True, text=True, check=False)
+_PLAIN = "[h for p in sorted((%s).glob('access.log*')) for o, line in read_lines(p) for h in hit_or_nothing(line)]"
+"""All hits in one list: no batches, nothing remembered, and everything again with the next call."""
+
+
+def _data(folder: Path, prefix: str, scale: int) -> list[Path]:
+    """Files of week 1 at `scale` times their size."""
+    paths = []
+    for name, writer in files_of(ROOT, "week1").items():
+        if name.startswith(prefix):
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            writer(path, random.Random(f"2026:{name}"), scale)
+            paths.append(path)
+    return paths
+
+
+def _exercise(name: str) -> Exercise:
+    return next(exercise for exercise in find_all(ROOT) if exercise.name == name)
+
+
+def _measured(name: str, expression: str, count: str) -> Iterator[str]:
+    """Seconds, things per second and peak memory of one expression on a solution, in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", _MEASURE, _exercise(name).solution.parent, expression, count],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
     yield done.stdout.strip() or done.stderr.strip()
+
+
+_MEASURE = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from solution import *
+import time as clock
+
+def hit_or_nothing(line):
+    try:
+        return [parse_line(line)]
+    except ValueError:
+        return []
+
+def most():  # the kernel's peak of this process; getrusage would count the one that it was forked from
+    try:
+        return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))
+    except OSError:
+        return 0
+
+base = most()
+started = clock.perf_counter()
+result = eval(sys.argv[2])
+took = clock.perf_counter() - started
+peak = most()
+many = result[sys.argv[3]]
+print(f"{many:,} {sys.argv[3]} in {took:.1f} s: {many / took:,.0f} a second, "
+      f"peak {peak / 1024:.0f} MiB, {base / 1024:.0f} MiB of it before")
+"""
 
 
 def generator() -> Iterator[str]:
@@ -157,16 +235,16 @@ def generator() -> Iterator[str]:
     from grader.datasets.orders import orders
 
     tracemalloc.start()
-    for _ in orders(_rng("orders"), 20_000):
+    for _ in orders(random.Random("2026:orders"), 20_000):
         pass
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    took = seconds(lambda: sum(1 for _ in orders(_rng("orders"), 1_000_000)))
-    yield f"1,000,000 orders in {took:.1f} s: {1_000_000 / took:,.0f} a second; 20,000 of them held {peak / 1e6:.1f} MB at most"
+    took = seconds(lambda: sum(1 for _ in orders(random.Random("2026:orders"), 1_000_000)))
+    yield f"1,000,000 orders in {took:.1f} s: {1_000_000 / took:,.0f} a second; 20,000 held {peak / 1e6:.1f} MB at most"
 
 
 BENCHMARKS: dict[str, Callable[[], Iterator[str]]] = {
-    work.__name__: work for work in (start, overhead, codec, call, generator, etl, logs)
+    work.__name__: work for work in (start, overhead, codec, call, apart, submissions, generator, etl, logs)
 }
 
 
@@ -183,12 +261,6 @@ def _answers(folder: Path, kind: str) -> None:
         target = folder / exercise.id
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes((exercise.folder / f"{kind}.py").read_bytes())
-
-
-def _rng(name: str) -> Any:
-    import random
-
-    return random.Random(f"2026:{name}")
 
 
 def _frame(rows: int) -> Any:

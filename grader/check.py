@@ -120,7 +120,7 @@ def _in_action(exercise: Exercise, known: list[Rule], folder: Path, every_test: 
     wrong = [read_wrong(path) for path in exercise.answers("wrong")]
     finding.problems += _names_that_exist(wrong, known)
     jobs = _jobs(exercise, wrong, folder, every_test)
-    results, complaint = _run(exercise, [replace(job, level=level) for level in LEVELS for job in jobs])
+    results, complaint = run_jobs(exercise, [replace(job, level=level) for level in LEVELS for job in jobs])
     for level in LEVELS:
         if missing := [job.name for job in jobs if (level, job.name) not in results]:
             finding.problems.append(f"{missing[0]} gave no result in {level}: its process ended{complaint}")
@@ -159,7 +159,7 @@ def _job(exercise: Exercise, folder: Path, name: str, text: str, seed: int, test
     return Job(name, str(folder), seed, tests)
 
 
-def _run(exercise: Exercise, jobs: list[Job]) -> tuple[dict[tuple[str, str], Done], str]:
+def run_jobs(exercise: Exercise, jobs: list[Job]) -> tuple[dict[tuple[str, str], Done], str]:
     """The results by level and name; a process that dies costs the jobs that it had not done."""
     process = subprocess.run(
         [sys.executable, "-m", "grader.shard", str(exercise.delivered)],
