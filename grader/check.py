@@ -25,7 +25,7 @@ from grader.words import plural
 SEEDS = (2026, 7, 20_261_121)
 MOST_FOR_NOTHING = 2
 BUDGET = 30.0
-LEVELS = ("self", "apart")
+LEVELS = ("self", "apart") if os.name == "posix" else ("self",)
 CAUGHT = {"failed", "too slow", "crashed"}
 KNOWN_FILES = {"README.md", "stub.py", "solution.py", "wrong", "right", "data", "__init__.py", "__pycache__"}
 
@@ -184,10 +184,10 @@ def _judged(done: dict[str, Done], wrong: list[WrongAnswer], known: list[Rule]) 
 def _differences(results: dict[tuple[str, str], Done], jobs: list[Job]) -> Iterator[str]:
     """Both levels must come to the same."""
     for job in jobs:
-        here, apart = (results[level, job.name].outcomes for level in LEVELS)
+        here, there = results[LEVELS[0], job.name].outcomes, results[LEVELS[-1], job.name].outcomes
         for test in here:
-            if here[test] != apart.get(test):
-                yield f"{job.name}: {test} is {here[test]} in self and {apart.get(test)} apart"
+            if here[test] != there.get(test):
+                yield f"{job.name}: {test} is {here[test]} in self and {there.get(test)} apart"
 
 
 def _names_that_exist(wrong: list[WrongAnswer], known: list[Rule]) -> Iterator[str]:

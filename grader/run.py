@@ -80,7 +80,7 @@ def how_to_install(modules: list[str], exercise: Exercise) -> str:
     """The command that installs the extras which bring these modules."""
     extras = sorted({extra for name in modules if (extra := _extra_with(name))})
     if not extras:
-        return command("grade doctor")
+        return command("pip install -e .") if command("x") == "x" else "uv sync"
     if command("x") == "x":
         return f'pip install -e ".[{",".join(extras)}]"'
     flags = " ".join(f"--extra {extra}" for extra in extras)
