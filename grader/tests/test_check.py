@@ -100,7 +100,7 @@ def test_every_planted_fault_is_found(made):
 
 
 def test_answers_whose_process_ended_are_told_by_name(made, monkeypatch):
-    monkeypatch.setattr(check, "_run", lambda exercise, jobs: ({}, " (exit code 3)"))
+    monkeypatch.setattr(check, "run_jobs", lambda exercise, jobs: ({}, " (exit code 3)"))
     assert check.check(made).problems == ["stub gave no result in self: its process ended (exit code 3)"]
 
 
