@@ -168,7 +168,9 @@ class Line:
             raise self._over
         started = time.monotonic()
         try:
-            reply = self.wire.exchange(request, min(deadline, max(self._left, 0.01)))
+            if self._left <= 0:  # many short calls, such as next() of an iterator that never ends
+                raise OutOfTime
+            reply = self.wire.exchange(request, min(deadline, self._left))
         except OutOfTime:
             self._end()
             self._over = Crashed("it was stopped before, because it took too long")

@@ -1,10 +1,19 @@
 """What is small to send and big to have is refused before it is made."""
 
+import itertools
+
 import msgpack
 import pytest
 
 from grader import frames
+from grader.apart import Apart
 from grader.codec import BrokenWire, Codec
+from grader.deadline import TooSlow
+from grader.jail import rlimits
+from grader.manifest import Rule
+from grader.run import Run
+from grader.tests import toy
+from grader.zygote import Zygote
 
 
 def nothing(columns, rows):
@@ -40,3 +49,28 @@ def test_the_head_of_a_frame_has_a_limit_of_its_own():
     head = b"\xdd" + (2 << 20).to_bytes(4, "big") + b"\x90" * (2 << 20)
     with pytest.raises(ValueError, match="do not fit"):
         frames.decode(len(head).to_bytes(4, "big") + head)
+
+
+ENDLESS = """
+    import itertools
+    from collections.abc import Iterator
+
+    def numbers() -> Iterator[int]:
+        return itertools.count()
+"""
+
+
+def test_many_short_calls_use_up_the_time_of_a_test(tmp_path):
+    exercise = toy.exercise(tmp_path, ENDLESS)
+    zygote = Zygote(rlimits(), [])
+    try:
+        run = Run(Apart(tmp_path, zygote))
+        student = run.student(exercise, Rule("test_toy", "numbers", 1, "", 5.0, ()))
+        numbers = student.numbers()
+        student._side.conversation._left = 0.2
+        with pytest.raises(TooSlow):
+            list(itertools.islice(numbers, 1_000_000))
+        student._side.end()
+        run.carrier.close()
+    finally:
+        zygote.close()
