@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.runner import runtestprotocol
 
 from grader.blackbox import BlackBox
 from grader.deadline import Deadlines
 from grader.exercise import Exercise
 from grader.manifest import Rule
 from grader.paths import Selected
-from grader.run import Run
+from grader.run import Run, missing_modules
 from grader.score import Score, as_json, exit_code
 from grader.student import Student
 from grader.verdict import Verdict, judge, told
@@ -47,6 +48,7 @@ class Course:
         self.selected = selected
         self.results = results
         self.run = run
+        self.try_again = True
         self.restart(run)
 
     def restart(self, run: Run) -> None:
@@ -120,13 +122,27 @@ class Course:
             raise SlowAllTheTime(rule.function)
 
     @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> Any:
+        """What we could not grade is tried once more, after everything else."""
+        result = yield
+        again = [item for item in session.items if self.try_again and self._was_our_fault(item)]
+        for item in again:
+            runtestprotocol(item, log=True, nextitem=None)
+        return result
+
+    def _was_our_fault(self, item: pytest.Item) -> bool:
+        exercise, rule = item.stash[RULE]
+        outcome = self.scores[exercise.id].verdict(rule).outcome
+        return outcome == "not graded" and not missing_modules(exercise)
+
+    @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
         exercise, rule = item.stash[RULE]
         verdict = self._verdict(item, call, rule)
         if verdict and call.excinfo:
-            told = f"{rule.sentence}\n{rule.why}\n\n{verdict.outcome}: {verdict.message}"
+            text = f"{rule.sentence}\n{rule.why}\n\n{verdict.outcome}: {verdict.message}"
             for name in ("repr_failure", "_repr_failure_py"):  # instead of pytest's own, which costs 50 ms
-                setattr(item, name, lambda *_, **__: told)
+                setattr(item, name, lambda *_, **__: text)
         report = yield
         if student := item.stash.get(STUDENT, None):
             self.slowest[rule.name] = max((c.seconds for c in student._calls), default=0.0)
