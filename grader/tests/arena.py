@@ -49,7 +49,7 @@ class Payload:
     def __init__(self, name: str, source: str, canaries: Canaries) -> None:
         self.name = name
         tree = ast.parse(source)
-        told = re.search(r"^Tests: (.*)$", ast.get_docstring(tree) or "", re.MULTILINE)
+        told = re.search(r"^Tests: (.*?)(?:\n\n|\Z)", ast.get_docstring(tree) or "", re.MULTILINE | re.DOTALL)
         self.tests = told[1].replace(",", " ").split() if told else DEFAULT_TESTS
         self.beside: dict[str, str] = next(map(ast.literal_eval, _values(tree, "BESIDE")), {})
         known = {"HARM": str(HARM), "COURSE": str(ROOT), "PORT": canaries.port}
