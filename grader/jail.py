@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -17,9 +18,12 @@ from grader.sweep import sweep
 HERE = Path(__file__).resolve().parent
 MODULES = (
     "__init__", "answer", "codec", "compare", "deadline", "declared", "frames", "numbers", "peer",
-    "source", "wire", "worker",
+    "source", "users", "wire", "worker",
 )  # fmt: skip
 """All of grader/ that a jailed process can see."""
+
+SYSTEM = [Path(name) for name in ("/bin", "/sbin", "/lib", "/lib32", "/lib64")]
+"""Links into /usr on most machines, folders on others."""
 
 MIB = 1024 * 1024
 MEMORY = 1024 * MIB
@@ -38,6 +42,12 @@ ALL = frozenset({"files", "network", "environment", "processes", "memory", "disk
 """What a jail can promise: each is tried by selftest.py."""
 
 
+def _kill(process: subprocess.Popen[bytes], _: Path) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
 @dataclass
 class Jail:
     """A level: its name, what starts a process in it, and what is lost compared with the best one."""
@@ -48,6 +58,8 @@ class Jail:
     promises: frozenset[str] = ALL
     lost: str = ""
     group: Cgroup | None = None
+    container: bool = False
+    stop: Callable[[subprocess.Popen[bytes], Path], None] = _kill
     limits: dict[str, int] = field(default_factory=lambda: dict(LIMITS))
 
 
@@ -57,7 +69,9 @@ class Unavailable(Exception):
 
 def candidates(wanted: str = "") -> list[Callable[[], Jail]]:
     """The levels from best to weakest, or the one that is wanted."""
-    levels = {"bubblewrap+cgroup": with_cgroup, "bubblewrap": bubblewrap, "rlimits": rlimits}
+    from grader.container import docker
+
+    levels = {"bubblewrap+cgroup": with_cgroup, "docker": docker, "bubblewrap": bubblewrap, "rlimits": rlimits}
     if wanted and wanted not in levels:
         raise Unavailable(f"there is no jail {wanted!r}; there are {', '.join(levels)}")
     return [levels[wanted]] if wanted else list(levels.values())
@@ -97,12 +111,11 @@ def _view(base: Path) -> list[str]:
     """bubblewrap's arguments: a read-only system and interpreter, our few modules, one folder to write to."""
     arguments = ["--unshare-all", "--die-with-parent", "--new-session", "--as-pid-1", "--clearenv"]
     arguments += ["--uid", "65534", "--gid", "65534", "--hostname", "jail", "--ro-bind", "/usr", "/usr"]
-    for name in ("/bin", "/sbin", "/lib", "/lib32", "/lib64"):
-        path = Path(name)
+    for path in SYSTEM:
         if path.is_symlink():
-            arguments += ["--symlink", str(path.readlink()), name]
+            arguments += ["--symlink", str(path.readlink()), str(path)]
         elif path.exists():
-            arguments += ["--ro-bind", name, name]
+            arguments += ["--ro-bind", str(path), str(path)]
     for name in ("/etc/ld.so.cache", "/etc/localtime", "/etc/alternatives"):
         arguments += ["--ro-bind-try", name, name]
     arguments += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]

@@ -75,8 +75,8 @@ def _worker(line: Line) -> int | None:
     """The process number of the worker: it is the child of its keeper, whose number within the jail is known."""
     if line.keeper is None:
         return None
-    keeper, depth = str(line.zygote.wait(line.keeper)), 2 if line.zygote.jail.namespaces else 1
-    below = [line.zygote._process.pid]
+    keeper, depth = str(line.zygote.wait(line.keeper)), 1 if line.zygote.jail.name == "rlimits" else 2
+    below = [line.zygote.pid]
     while below:
         process = below.pop()
         numbers = _status(process).get("NSpid", "").split()  # here, and in each namespace within

@@ -12,12 +12,12 @@ def sweep(folder: Path) -> None:
     """Removes what killed runs left: folders named course-<pid>-… whose process is gone."""
     for left in folder.glob("course-*-*"):
         pid = left.name.split("-")[1]
-        if pid.isdecimal() and not _exists(int(pid)):
+        if pid.isdecimal() and not exists(int(pid)):
             with contextlib.suppress(OSError):
                 left.rmdir() if folder.is_relative_to("/sys") else shutil.rmtree(left)
 
 
-def _exists(pid: int) -> bool:
+def exists(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

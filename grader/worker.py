@@ -24,6 +24,7 @@ from typing import Any
 from grader.answer import Answer
 from grader.codec import Codec
 from grader.source import parse
+from grader.users import become, enter, sweep_files, sweep_processes
 from grader.wire import Closed, Wire
 
 NEW_USER, NEW_PID, NEW_NET, NEW_IPC, NEW_UTS, NEW_MOUNTS = (
@@ -60,6 +61,7 @@ def zygote(control: socket.socket, options: dict[str, Any]) -> None:
             else:
                 if request.get("imports", True):  # not before a worker needs them
                     _import(imports)
+                options["user"] += bool(options["user"])
                 answer = _spawn(control, descriptors, options) if request["do"] == "spawn" else 0
             control.sendall(b"%d\n" % answer)
 
@@ -107,9 +109,11 @@ def _keep(control: socket.socket, descriptors: list[int], options: dict[str, Any
             _work(descriptors, options)
         for descriptor in descriptors:
             os.close(descriptor)
-        signal.signal(signal.SIGTERM, lambda *_: _sweep(worker))
+        signal.signal(signal.SIGTERM, lambda *_: _kill(worker))
         _, status = os.waitpid(worker, 0)
-        _sweep(worker)
+        _sweep(worker, options["user"])
+        if options["user"]:
+            sweep_files(options["user"], options["base"], options["owner"])
         code = os.waitstatus_to_exitcode(status)
     except BaseException:
         traceback.print_exc()  # for the tests' side: this is our fault
@@ -117,17 +121,23 @@ def _keep(control: socket.socket, descriptors: list[int], options: dict[str, Any
         os._exit(code if code >= 0 else 128 - code)
 
 
-def _sweep(worker: int) -> None:
+def _sweep(worker: int, user: int) -> None:
     """Nothing of the worker's goes on. In a pid namespace it all ends with the worker."""
-    for kill in (os.killpg, os.kill):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            kill(worker, signal.SIGKILL)
+    _kill(worker)
+    if user:
+        sweep_processes(user)
     if sys.platform == "linux":
         while orphans := _children():
             for orphan in orphans:
                 os.kill(orphan, signal.SIGKILL)
                 with contextlib.suppress(ChildProcessError):
                     os.waitpid(orphan, 0)
+
+
+def _kill(worker: int) -> None:
+    for kill in (os.killpg, os.kill):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            kill(worker, signal.SIGKILL)
 
 
 def _children() -> list[int]:
@@ -195,6 +205,8 @@ def _begin(request: bytes, wire: Wire, options: dict[str, Any]) -> bytes:
     if options["namespaces"]:
         _own_view(options["base"], about["folder"])
     _limits(options["limits"])
+    if options["user"]:
+        become(options["user"], options["owner"], about["folder"])
     _no_rights()
     if not about["load"]:
         source = parse(about["source"], about["label"], about["label"], about["siblings"])
@@ -287,7 +299,12 @@ def main() -> None:
     sys.argv[:] = [""]
     os.environ.clear()
     os.environ.update(options["environment"])
-    zygote(socket.socket(fileno=os.dup(0)), options)
+    if options["container"]:
+        control = enter(options)
+    else:
+        control, options["user"] = socket.socket(fileno=os.dup(0)), 0
+    zygote(control, options)
+    os._exit(0)
 
 
 if __name__ == "__main__":

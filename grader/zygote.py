@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import tempfile
@@ -14,7 +12,8 @@ from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.jail import Jail, python
+from grader.container import Door, memory_group
+from grader.jail import Cgroup, Jail, python
 from grader.student import NotGraded
 from grader.sweep import sweep
 
@@ -42,18 +41,22 @@ class Zygote:
         self.jail = jail
         self.imports = imports
         sweep(Path(tempfile.gettempdir()))
-        self.base = Path(tempfile.mkdtemp(prefix=f"course-{os.getpid()}-")).resolve()
+        self._folder = Path(tempfile.mkdtemp(prefix=f"course-{os.getpid()}-")).resolve()
+        self.base = self._folder / "shared"
         """The folder for temporary files, of which each worker is given its part."""
+        self.base.mkdir(mode=0o711)
         self.generation = 0
         self._start()
 
     def _start(self) -> None:
         options = {
             "imports": self.imports, "namespaces": self.jail.namespaces, "limits": self.jail.limits,
-            "base": str(self.base), "environment": ENVIRONMENT,
+            "base": str(self.base), "environment": ENVIRONMENT, "container": self.jail.container,
+            "owner": [os.geteuid(), os.getegid()],
         }  # fmt: skip
-        self._control, theirs = socket.socketpair()
-        self._control.settimeout(READY)
+        self._door = Door(self.base) if self.jail.container else None
+        self._line, theirs = socket.socketpair()
+        self._line.settimeout(READY)
         self._process = subprocess.Popen(
             self.jail.command(python(json.dumps(options)), self.base),
             stdin=theirs.fileno(),
@@ -63,6 +66,7 @@ class Zygote:
             start_new_session=True,
         )  # fmt: skip
         theirs.close()
+        self.pid = self._process.pid
         self.generation += 1
         self._received = b""
         self._owed: deque[Reply] = deque([Reply()])  # the first is its greeting
@@ -70,6 +74,21 @@ class Zygote:
     @property
     def alive(self) -> bool:
         return self._process.poll() is None
+
+    @property
+    def _control(self) -> socket.socket:
+        """The line to the jailed process; one in a container must come to our door first."""
+        if self._door:
+            door, self._door = self._door, None
+            try:
+                line, self.pid = door.open(lambda: self.alive)
+            finally:
+                door.close()
+            self._line.close()
+            self._line = line
+            self._line.settimeout(READY)
+            self.jail.group = Cgroup([folder]) if (folder := memory_group(self.pid)) else None
+        return self._line
 
     def import_ahead(self) -> None:
         """Student code will run soon; what it needs can be imported while the tests' side goes on."""
@@ -118,14 +137,14 @@ class Zygote:
 
     def close(self) -> None:
         self._stop()
-        if self.jail.group:
+        if self.jail.group and not self.jail.container:
             self.jail.group.end()
-        shutil.rmtree(self.base, ignore_errors=True)
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _stop(self) -> None:
-        self._control.close()
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        self._line.close()
+        if self._door:
+            self._door.close()
+        self.jail.stop(self._process, self.base)
         if self._process.stderr:
             self._process.stderr.close()
