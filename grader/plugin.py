@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -155,9 +154,11 @@ class Workers:
     @pytest.fixture
     def tmp_path(self) -> Iterator[Path]:
         """A fresh folder that test and student code share."""
+        from grader.sweep import remove
+
         folder = Path(tempfile.mkdtemp(dir=self.zygote.base))
         yield folder
-        shutil.rmtree(folder, ignore_errors=True)
+        remove(folder)
 
 
 def _seed(config: pytest.Config) -> Seed:

@@ -11,12 +11,14 @@ import contextlib
 import ctypes
 import os
 import secrets
-import shutil
 import signal
 import socket
 import struct
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from grader.sweep import FOLDER, remove
 
 FIRST, MANY = 0x70000000, 1 << 26
 """Numbers that no system gives to anybody, and how many of them."""
@@ -29,6 +31,7 @@ SHARED = ("/tmp", "/dev/shm", "/dev/mqueue")
 SET_PDEATHSIG, SET_DUMPABLE, SET_KEEP_RIGHTS, SETUID = 1, 4, 8, 1 << 7
 ACCESS, DEFAULT = "system.posix_acl_access", "system.posix_acl_default"
 REMOVE = 0
+DEEPEST = 200
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -91,14 +94,30 @@ def _give(folder: str, user: int, owner: int) -> None:
     """What the test has put there, and what it will, is for the worker to read, change and delete."""
     if Path(folder).stat().st_uid not in (0, owner):
         raise OSError("this folder belongs to somebody else")
-    for _, _, files, descriptor in os.fwalk(folder):
+    for descriptor, files in _walk(folder):
         os.fchown(descriptor, owner, -1)
         for name in files:
-            os.chown(name, owner, -1, dir_fd=descriptor, follow_symlinks=False)
+            with contextlib.suppress(OSError):
+                os.chown(name, owner, -1, dir_fd=descriptor, follow_symlinks=False)
         with contextlib.suppress(OSError):  # this file system has no such lists
             if DEFAULT not in os.listxattr(descriptor):  # no second worker takes it from the first
                 os.setxattr(descriptor, DEFAULT, _access(user, owner))
                 os.setxattr(descriptor, ACCESS, _access(user))
+
+
+def _walk(folder: str | Path, within: int | None = None, depth: int = 0) -> Iterator[tuple[int, list[str]]]:
+    """Each folder as a descriptor, and the names of what is in it that is no folder. No link is followed."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, FOLDER, dir_fd=within)
+        try:
+            with os.scandir(descriptor) as entries:
+                kinds = {entry.name: entry.is_dir(follow_symlinks=False) for entry in entries}
+            yield descriptor, [name for name, is_folder in kinds.items() if not is_folder]
+            if depth < DEEPEST:
+                for name in (name for name, is_folder in kinds.items() if is_folder):
+                    yield from _walk(name, descriptor, depth + 1)
+        finally:
+            os.close(descriptor)
 
 
 def _access(*users: int) -> bytes:
@@ -145,7 +164,7 @@ def sweep_files(user: int, base: str, owner: list[int]) -> None:
                 status = entry.stat(follow_symlinks=False)
                 if user in (status.st_uid, status.st_gid):
                     _remove(entry)
-    for _, _, files, descriptor in os.fwalk(base):
+    for descriptor, files in _walk(base):
         for name in (".", *files):
             with contextlib.suppress(OSError):
                 if os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_uid == user:
@@ -155,6 +174,6 @@ def sweep_files(user: int, base: str, owner: list[int]) -> None:
 def _remove(entry: os.DirEntry[str]) -> None:
     with contextlib.suppress(OSError):
         if entry.is_dir(follow_symlinks=False):
-            shutil.rmtree(entry.path)
+            remove(Path(entry.path))
         else:
             Path(entry.path).unlink()

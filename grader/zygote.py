@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import tempfile
@@ -15,7 +14,7 @@ from pathlib import Path
 from grader.container import Door, memory_group
 from grader.jail import Cgroup, Jail, python
 from grader.student import NotGraded
-from grader.sweep import sweep
+from grader.sweep import remove, sweep
 
 READY = 60.0
 """Seconds: for the zygote to start and to import what answers need."""
@@ -139,7 +138,7 @@ class Zygote:
         self._stop()
         if self.jail.group and not self.jail.container:
             self.jail.group.end()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        remove(self._folder)
 
     def _stop(self) -> None:
         self._line.close()
