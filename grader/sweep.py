@@ -60,6 +60,7 @@ def _empty(name: str, top: int) -> bool:
         for below in os.listdir(folder):  # noqa: PTH208
             with contextlib.suppress(OSError):
                 if _is_folder(below, folder):
+                    os.close(_opened(below, folder))  # only what may be written to may be moved
                     os.rename(below, secrets.token_hex(8), src_dir_fd=folder, dst_dir_fd=top)
                 else:
                     os.unlink(below, dir_fd=folder)
