@@ -32,6 +32,7 @@ READER = Path(__file__).with_name("sqlite_reader.py")
 MOST_PRINTED = 4000
 MOST_WRITTEN = 256 * 1024 * 1024
 MOST_FILES = 10_000
+MOST_PATH = 2000
 MOST_RECEIVED = 512 * 1024 * 1024
 
 
@@ -193,8 +194,12 @@ class Line:
     def _end(self) -> str:
         """How the worker ended, or was ended by us, in a few words."""
         group = self.zygote.jail.group
-        status = self.zygote.wait(self.zygote.end(self.keeper)) if self.keeper else -1
-        self.keeper = None
+        try:
+            status = self.zygote.wait(self.zygote.end(self.keeper)) if self.keeper else -1
+        except NotGraded:  # from here on everything is the answer's doing
+            return "the process that workers come from ended with it"
+        finally:
+            self.keeper = None
         if group and group.ran_out_of_memory():
             return "killed: out of memory, the limit is 1 GiB"
         if status > 128:
@@ -218,6 +223,8 @@ def check_size(folder: Path) -> None:
     files = total = 0
     todo = [folder]
     while todo and files <= MOST_FILES and total <= MOST_WRITTEN:
+        if len(str(todo[-1])) > MOST_PATH:  # deeper down nobody could look
+            raise Closed("it made folders in folders without end")
         with contextlib.suppress(OSError), os.scandir(todo.pop()) as entries:
             for entry in itertools.islice(entries, MOST_FILES + 1):
                 files += 1
@@ -243,6 +250,9 @@ class Reader(Peer):
         except (TooSlow, Crashed, BrokenWire) as error:
             self.close()
             return [None, ["ValueError", f"reading it did not come to an end ({type(error).__name__})"]]
+        except (Closed, OutOfTime, NotGraded):
+            self.close()
+            return [None, ["ValueError", "no process could be started to read it: what has the answer left running?"]]
 
     def _exchange(self, request: bytes) -> bytes:
         if self._line is None:

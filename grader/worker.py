@@ -67,7 +67,10 @@ def zygote(control: socket.socket, options: dict[str, Any]) -> None:
 
 
 def _spawn(control: socket.socket, descriptors: list[int], options: dict[str, Any]) -> int:
-    keeper = os.fork()
+    try:
+        keeper = os.fork()
+    except OSError:  # a worker has taken all the processes that there are
+        keeper = -1
     if keeper == 0:
         _keep(control, descriptors, options)
     for descriptor in descriptors:
@@ -86,6 +89,8 @@ def _import(modules: list[str]) -> None:
 
 def _end(keeper: int) -> int:
     """Ends a keeper and all that it kept; how its worker had ended if it had, else -1."""
+    if keeper < 0:
+        return -1
     done, status = os.waitpid(keeper, os.WNOHANG)
     if done:
         return os.waitstatus_to_exitcode(status)
@@ -255,6 +260,10 @@ def _own_proc(staged: str) -> None:
     _mount("tmpfs", staged, "tmpfs", NOSUID | NODEV, "size=64k,mode=755")
     Path(staged, "self").mkdir()
     _mount("/proc/self", f"{staged}/self", flags=BIND)
+    Path(staged, "task").mkdir()
+    _mount(f"{staged}/task", f"{staged}/self/task", flags=BIND)
+    for name in ("oom_adj", "oom_score_adj"):  # memory is taken from the worker first, not from the zygote
+        _mount("/dev/null", f"{staged}/self/{name}", flags=BIND)
     for name in ("cpuinfo", "meminfo", "stat", "uptime", "version"):
         Path(staged, name).touch()
         _mount(f"/proc/{name}", f"{staged}/{name}", flags=BIND)
