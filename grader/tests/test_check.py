@@ -49,7 +49,7 @@ LAW = '''
 
 
 @pytest.mark.points(5, of="shout")
-@pytest.mark.deadline(0.2)
+@pytest.mark.deadline(0.5)
 def test_twice_is_once(student, seed):
     """A law alone proves nothing."""
     assert student.shout(student.shout("a")) == student.shout("a")
@@ -75,7 +75,7 @@ FAULTS = [
     "self: a stub whose functions all give the first argument earns 5 points: test_twice_is_once",
     "apart: right/peeks.py: test_names_are_upper_case is failed",
     "right/peeks.py: test_names_are_upper_case is passed in self and failed apart",
-    "s for a call; a deadline of 0.2 s is short",
+    "s for a call; a deadline of 0.5 s is short",
 ]
 
 
@@ -84,7 +84,7 @@ def test_every_planted_fault_is_found(made):
     made.tests.write_text(made.tests.read_text(encoding="utf-8") + LAW, encoding="utf-8")
     edit(made.solution, "(name: str)", "(text: str)")
     edit(made.solution, "return name.upper()", "return text.upper()")
-    edit(made.solution, "    return a + b", "    for _ in range(4_000_000):\n        pass\n    return a + b")
+    edit(made.solution, "    return a + b", "    for _ in range(6_000_000):\n        pass\n    return a + b")
     edit(made.hints, "3. `str` has a method for it.\n", "")
     toy.write(made.folder / "notes.txt", "")
     edit(made.folder / "wrong/whispers.py", "upper_case", "uper_case")

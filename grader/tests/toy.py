@@ -61,7 +61,7 @@ from grader.expect import raises, same
 
 
 @pytest.mark.points(35, of="add")
-@pytest.mark.deadline(0.2)
+@pytest.mark.deadline(0.5)
 def test_numbers_are_added(student, rng):
     """A sum that is wrong is worse than none."""
     a, b = rng.randrange(1, 100), rng.randrange(1, 100)
@@ -69,7 +69,7 @@ def test_numbers_are_added(student, rng):
 
 
 @pytest.mark.points(10, of="add")
-@pytest.mark.deadline(0.2)
+@pytest.mark.deadline(0.5)
 def test_text_is_refused(student):
     """Text that looks like a number is the beginning of every wrong report."""
     with raises(TypeError, ["text"]):
@@ -78,14 +78,14 @@ def test_text_is_refused(student):
 
 
 @pytest.mark.points(5, of="add")
-@pytest.mark.deadline(0.2)
+@pytest.mark.deadline(0.5)
 def test_nothing_changes_nothing(student):
     """Days without an order are days too."""
     same(student.add(0, 7), 7)
 
 
 @pytest.mark.points(50, of="shout")
-@pytest.mark.deadline(0.2)
+@pytest.mark.deadline(0.5)
 def test_names_are_upper_case(student):
     """A form without capitals is hard to read aloud."""
     same(student.shout("hà nội"), "HÀ NỘI")
