@@ -1,0 +1,14 @@
+"""Answers each call just before its deadline, and never what was asked twice: a test would last for hours.
+
+Must: the test is too slow when the time of all its calls together is used up.
+Tests: test_every_other_spelling_of_an_amount_is_refused
+"""
+
+import time
+
+
+def parse_amount(text: str) -> int:
+    time.sleep(4.7)
+    if text == "1.250.000 VND":
+        return 1_250_000
+    raise ValueError(text)
