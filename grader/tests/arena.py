@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import importlib
 import json
 import os
 import re
 import resource
-import secrets
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -37,7 +36,9 @@ ETL = Exercise(ROOT, "week1/exercises/etl_basic.py")
 ARENA = Path("/tmp/arena")
 HARM = ARENA / "harm"
 DEFAULT_TESTS = [rule.name for rule in rules(ETL) if rule.function == "parse_amount"]
-LONGEST = 25.0
+RESULTS = 100
+"""The descriptor of what the arena has to say."""
+LONGEST = 20.0
 """Seconds for an in-process run: two calls that end at their deadline, and pytest's start."""
 
 LIMITS = {"RLIMIT_CORE": 0, "RLIMIT_CPU": 30, "RLIMIT_DATA": 4 << 30, "RLIMIT_FSIZE": 512 << 20}
@@ -73,12 +74,11 @@ class Canaries:
     """What nobody but the trusted side may read, change or reach."""
 
     def __init__(self) -> None:
-        self.secret = secrets.token_hex(8)
+        self.secret = os.environ["COURSE_CANARY"]
         other = ARENA / "answers" / "another-student" / ETL.id
         for path in (HARM / "secret.txt", HARM / "points.json", other, ROOT / ".git" / "HEAD"):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(f"{self.secret}\n")
-        os.environ["COURSE_CANARY"] = self.secret
         self.signals = 0
         signal.signal(signal.SIGURG, self._signalled)  # whom it reaches, a kill would have reached
         self.server = socket.create_server(("127.0.0.1", 0))
@@ -169,10 +169,9 @@ def left(stem: set[int]) -> list[str]:
 class Apartness(Shard):
     """Payloads as jobs of one session; after each of them it is looked what it won."""
 
-    def __init__(self, payloads: list[Payload], jail: str, canaries: Canaries, write: Any) -> None:
+    def __init__(self, payloads: list[Payload], jail: str, canaries: Canaries) -> None:
         self.payloads = {payload.name: payload for payload in payloads}
         self.canaries = canaries
-        self.write = write
         jobs = [self._job(payload) for payload in payloads]
         super().__init__(jobs, self._done, jail)
         self.started = 0
@@ -187,7 +186,7 @@ class Apartness(Shard):
         assert isinstance(course, Course)
         self.course = course
         self.started = self._settled()
-        self.write({"ready": True})
+        write({"ready": True})
         return super().pytest_runtestloop(session)
 
     def _settled(self) -> int:
@@ -211,7 +210,7 @@ class Apartness(Shard):
             wins.append("ended the process that workers come from")
             self.started = self._settled()
         wins += [*left(self._stem()), *self.canaries.harmed(json.dumps(done.messages, ensure_ascii=False))]
-        self.write({"name": done.name, "wins": wins, "outcomes": done.outcomes, "messages": done.messages})
+        write({"name": done.name, "wins": wins, "outcomes": done.outcomes, "messages": done.messages})
 
 
 def _by_outcome(tests: list[str], outcomes: dict[str, str]) -> list[str]:
@@ -219,41 +218,69 @@ def _by_outcome(tests: list[str], outcomes: dict[str, str]) -> list[str]:
     return wins + [f"{test} is {outcomes.get(test)}" for test in tests if outcomes.get(test) in (None, "not graded")]
 
 
-def apart(payloads: list[Payload], jail: str, canaries: Canaries, write: Any) -> None:
+def apart(payloads: list[Payload], jail: str, canaries: Canaries) -> None:
     options = ["-p", "no:cacheprovider", "-o", "tmp_path_retention_policy=none", "-p", "no:xdist"]
-    pytest.main([*options, str(ETL.delivered)], plugins=[Apartness(payloads, jail, canaries, write)])
+    pytest.main([*options, str(ETL.delivered)], plugins=[Apartness(payloads, jail, canaries)])
 
 
-def in_process(payload: Payload, canaries: Canaries, write: Any) -> None:
-    """As a student runs it at home, in a checkout of one's own."""
-    payload.hand_in(ROOT)
-    canaries.watch()
+def in_process(payloads: list[Payload], canaries: Canaries) -> None:
+    """As students run it at home: `pytest` in a checkout of their own, here in a fork for each payload."""
+    for module in ("pandas", "pyarrow"):
+        importlib.import_module(module)
     write({"ready": True})
-    results = ARENA / "results.json"
-    _limits()
-    command = [sys.executable, "-P", "-m", "pytest", "-p", "no:cacheprovider", f"--results={results}"]
-    said, wins = ARENA / "said.txt", list[str]()
-    process = subprocess.Popen(
-        [*command, *(f"{ETL.id}::{test}" for test in payload.tests)],
-        cwd=ROOT, stdout=said.open("wb"), stderr=subprocess.STDOUT, start_new_session=True,
-    )  # fmt: skip
-    try:
-        process.wait(LONGEST)
-    except subprocess.TimeoutExpired:
-        process.kill()
+    for payload in payloads:
+        before = dict(canaries.contents)
+        payload.hand_in(ROOT)
+        canaries.watch()
+        write(_at_home(payload, canaries))
+        for path in canaries.contents.keys() - before.keys():
+            path.unlink()
+        (ROOT / ETL.id).write_bytes(before[ROOT / ETL.id])
+        canaries.watch()
+
+
+def _at_home(payload: Payload, canaries: Canaries) -> dict[str, Any]:
+    said, results = ARENA / "said.txt", ARENA / "results.json"
+    results.unlink(missing_ok=True)
+    student = os.fork()
+    if student == 0:
+        _pytest(payload, said, results)
+    status = _ended(student)
+    wins = left({student})
+    if status is None:
         wins.append("the run does not end")
-    wins += left({process.pid})
+        os.kill(student, signal.SIGKILL)
+        os.waitpid(student, 0)
     outcomes = _read(results)
     wins += [f"{name} passed" for name, outcome in outcomes.items() if outcome == "passed"]
-    wins += ["exit code 0"] if process.returncode == 0 else []
+    wins += ["exit code 0"] if status == 0 else []
     text = said.read_text(errors="replace") + (results.read_text(errors="replace") if results.exists() else "")
     wins += canaries.harmed(text)
-    write({"name": payload.name, "wins": wins, "outcomes": outcomes, "messages": {"": text}})
+    return {"name": payload.name, "wins": wins, "outcomes": outcomes, "messages": {"": text}}
 
 
-def _limits() -> None:
+def _pytest(payload: Payload, said: Path, results: Path) -> None:
+    os.setsid()
+    os.chdir(ROOT)
     for name, most in LIMITS.items():
         resource.setrlimit(getattr(resource, name), (most, most))
+    output = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    for descriptor in (1, 2, RESULTS):
+        os.dup2(output, descriptor)
+    tests = [f"{ETL.id}::{test}" for test in payload.tests]
+    sys.argv[:] = ["pytest", "-p", "no:cacheprovider", f"--results={results}", *tests]
+    sys.exit(int(pytest.main(sys.argv[1:])))
+
+
+def _ended(pid: int) -> int | None:
+    """The exit status of a process that ends in time."""
+    until = time.monotonic() + LONGEST
+    while time.monotonic() < until:
+        ended, status = os.waitpid(pid, os.WNOHANG)
+        if ended:
+            return status
+        time.sleep(0.01)
+    return None
 
 
 def _read(results: Path) -> dict[str, str]:
@@ -270,17 +297,18 @@ def main() -> None:
     libc.prctl(SET_CHILD_SUBREAPER, 1)
     canaries = Canaries()
     payloads = [Payload(name, source, canaries) for name, source in asked["payloads"].items()]
-    with os.fdopen(os.dup(1), "w", encoding="utf-8") as results:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    os.dup2(1, RESULTS)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    if asked["level"] == "apart":
+        apart(payloads, asked["jail"], canaries)
+    else:
+        in_process(payloads, canaries)
 
-        def write(won: dict[str, Any]) -> None:
-            results.write(json.dumps(won) + "\n")
-            results.flush()
 
-        if asked["level"] == "apart":
-            apart(payloads, asked["jail"], canaries, write)
-        else:
-            in_process(payloads[0], canaries, write)
+def write(line: dict[str, Any]) -> None:
+    data = memoryview(json.dumps(line).encode() + b"\n")
+    while data:
+        data = data[os.write(RESULTS, data) :]
 
 
 if __name__ == "__main__":

@@ -5,18 +5,25 @@ else is read-only, and there is no network. After a change of the corpus: WRITE_
 grader/tests/test_attacks.py writes the table in grader/SECURITY.md.
 """
 
+import ast
 import json
 import os
+import re
+import secrets
 import shutil
 import signal
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from grader.jail import Cgroup, Unavailable, bubblewrap, interpreter
+from grader.shard import Job
+from grader.tests.arena import DEFAULT_TESTS
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -53,8 +60,7 @@ def fight(folder, level, jail, payloads):
     """{payload: what it won}. Who ends the arena, or does not let it go on, has won too."""
     won, left = {}, dict(payloads)
     while left:
-        told = list(arena(folder / str(len(left)), level, jail, left))
-        for one in told:
+        for one in arena(folder / str(len(left)), level, jail, left):
             won[one["name"]] = one["wins"]
             del left[one["name"]]
         if left:
@@ -65,24 +71,21 @@ def fight(folder, level, jail, payloads):
 
 
 def arena(folder, level, jail, payloads):
-    """What grader/tests/arena.py says of each payload, as it comes."""
+    """What grader/tests/arena.py says of each payload, up to the one that ended it."""
     folder.mkdir(parents=True)
     command = [*guard(folder, jail.startswith("bubblewrap")), sys.executable, "-m", "grader.tests.arena"]
     kept = {"PATH": "/usr/bin:/bin", "HOME": str(Path.home()), "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
-    process = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=(folder / "said.txt").open("wb"), env=kept,
-        start_new_session=True, encoding="utf-8",
-    )  # fmt: skip
-    process.stdin.write(json.dumps({"level": level, "jail": jail, "payloads": payloads}))
-    process.stdin.close()
-    ready = False
-    for line in lines(process):
-        ready = True
-        if "name" in line:
-            yield line
-    process.wait()
-    assert ready, (folder / "said.txt").read_text(errors="replace")[-3000:]
+    kept["COURSE_CANARY"] = secrets.token_hex(8)
+    with (folder / "said.txt").open("wb") as said, subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, env=kept, start_new_session=True,
+        encoding="utf-8",
+    ) as process:  # fmt: skip
+        process.stdin.write(json.dumps({"level": level, "jail": jail, "payloads": payloads}))
+        process.stdin.close()
+        told = list(lines(process))
+    assert told, (folder / "said.txt").read_text(errors="replace")[-3000:]
     shutil.rmtree(folder)
+    return told[1:]
 
 
 def lines(process):
@@ -112,10 +115,148 @@ def jail():
 
 
 @pytest.fixture(scope="module")
-def jailed(jail, tmp_path_factory):
-    return fight(tmp_path_factory.mktemp("jailed"), "apart", jail, PAYLOADS)
+def won(jail, tmp_path_factory):
+    """{level: {payload: what it won}}; most of the time they wait for deadlines, so all levels run at once."""
+    folder = tmp_path_factory.mktemp("attacks")
+    halves = [dict(list(PAYLOADS.items())[half::2]) for half in (0, 1)]
+    with ThreadPoolExecutor(4) as pool:
+        jailed = pool.submit(fight, folder / "jailed", "apart", jail, {**PAYLOADS, "honest": HONEST})
+        apart = pool.submit(fight, folder / "apart", "apart", "rlimits", PAYLOADS)
+        home = [pool.submit(fight, folder / f"home{n}", "self", "", half) for n, half in enumerate(halves)]
+    return {"in-process": home[0].result() | home[1].result(), "apart": apart.result(), "jailed": jailed.result()}
 
 
 @pytest.mark.parametrize("name", PAYLOADS)
-def test_in_the_jail_a_payload_wins_nothing(jailed, name):
-    assert jailed[name] == []
+def test_in_the_jail_a_payload_wins_nothing(won, name):
+    assert won["jailed"][name] == []
+
+
+def test_there_are_payloads_enough_and_each_says_what_it_tries():
+    assert len(PAYLOADS) >= 45
+    for name, source in PAYLOADS.items():
+        text = ast.get_docstring(ast.parse(source)) or ""
+        assert re.match(r"\S.*\.\n\nMust: \S", text), f"{name}: first line what it tries, then `Must: …`"
+
+
+def test_the_payloads_are_attacks(won):
+    """Where nothing holds them, they win: else the corpus would prove nothing."""
+    assert number(won["in-process"]) > number(won["apart"]) > 0
+
+
+def test_an_honest_answer_earns_its_points_in_the_jail(won):
+    """Else nothing could be won there at all."""
+    assert won["jailed"]["honest"] == [f"{test} passed" for test in DEFAULT_TESTS]
+
+
+def number(column):
+    """How many payloads won something."""
+    return sum(bool(column[name]) for name in PAYLOADS)
+
+
+HONEST = """
+def parse_amount(text: str) -> int:
+    import re
+    found = re.fullmatch(r"([0-9]+|[0-9]{1,3}(?:[.][0-9]{3})+)[\\s]*(?:đ|₫|VND)?", text.strip(), re.IGNORECASE)
+    digits = found[1].replace(".", "").lstrip("0") if found else ""
+    if not found or len(digits) > 19 or int(digits or 0) >= 2**63:
+        raise ValueError(f"{text!r} is no amount in dong")
+    return int(digits or 0)
+"""
+POLLUTER = """
+import builtins, os, re, sys, tempfile, types
+from pathlib import Path
+builtins.TRACE = sys.modules["trace_of_me"] = types.ModuleType("trace_of_me")
+os.environ["TRACE"] = "1"
+re.fullmatch = lambda *_: None
+for place in (".", "/tmp", "/var/tmp", "/dev/shm", tempfile.gettempdir()):
+    try:
+        Path(place, "trace-of-me").write_text("here")
+    except OSError:
+        pass
+if os.fork() == 0:
+    os.setsid()
+    while True:
+        os.sched_yield()
+
+
+def parse_amount(text: str) -> int:
+    os._exit(0)
+"""
+HUNTER = """
+import builtins, os, sys, tempfile
+from pathlib import Path
+
+
+def parse_amount(text: str) -> int:
+    places = (".", "/tmp", "/var/tmp", "/dev/shm", tempfile.gettempdir())
+    found = [place for place in places if Path(place, "trace-of-me").exists()]
+    found += [name for name in (*vars(builtins), *sys.modules, *os.environ) if "TRACE" in name.upper() + "S"]
+    found += [pid for pid in os.listdir("/proc") if pid.isdecimal() and int(pid) not in (1, os.getpid())]
+    raise LookupError(f"found {sorted(set(found) - KNOWN)}")
+
+
+KNOWN = {"traceback", "tracemalloc", "_tracemalloc", "IndexError"}
+"""
+
+
+def test_nothing_of_a_submission_is_left_for_the_next_one_in_the_same_process(jail, tmp_path):
+    first, polluted, hunted, last = shard(tmp_path, jail, HONEST, POLLUTER, HUNTER, HONEST)
+    assert set(first["outcomes"].values()) == {"passed"}
+    assert set(polluted["outcomes"].values()) <= {"crashed", "failed"}
+    assert all("found []" in message for message in hunted["messages"].values())
+    assert last["outcomes"] == first["outcomes"]
+
+
+def shard(folder, jail, *answers):
+    """What became of answers that are graded one after the other in one process."""
+    for number, answer in enumerate(answers):
+        (folder / str(number) / "week1/exercises").mkdir(parents=True)
+        (folder / str(number) / "week1/exercises/etl_basic.py").write_text(answer, encoding="utf-8")
+    jobs = [Job(str(n), str(folder / str(n)), 7, DEFAULT_TESTS, "apart") for n in range(len(answers))]
+    done = subprocess.run(
+        [sys.executable, "-m", "grader.shard", "week1/exercises/etl_basic.py", jail],
+        input=json.dumps([asdict(job) for job in jobs]), cwd=ROOT, capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+BLOCK = re.compile(r"(<!-- attacks: written by WRITE_TABLE=1 pytest .* -->\n).*(<!-- end -->)", re.DOTALL)
+
+
+def test_the_table_of_the_claim_is_true(won):
+    text = SECURITY.read_text(encoding="utf-8")
+    if "WRITE_TABLE" in os.environ:
+        text = BLOCK.sub(lambda block: block[1] + "\n".join(table(won)) + "\n" + block[2], text)
+        SECURITY.write_text(text, encoding="utf-8")
+    claimed = re.search(r"\| jailed: .*\| (\d+) of (\d+) \|", text)
+    assert claimed, f"{SECURITY.name} has no table: WRITE_TABLE=1 pytest {Path(__file__).relative_to(ROOT)}"
+    found = number(won["jailed"])
+    assert (int(claimed[1]), int(claimed[2])) == (found, len(PAYLOADS)), "WRITE_TABLE=1 writes it anew"
+    assert found == 0
+
+
+def test_the_table_names_every_payload():
+    """Also where no payload can be run."""
+    names = re.findall(r"^\| \[(\w+)\]", SECURITY.read_text(encoding="utf-8"), re.MULTILINE)
+    assert names == list(PAYLOADS), "WRITE_TABLE=1 writes it anew"
+
+
+def table(won):
+    yield "| level | payloads that win something |"
+    yield "|---|---|"
+    for level, what in LEVELS.items():
+        yield f"| {level}: {what} | {number(won[level])} of {len(PAYLOADS)} |"
+    yield ""
+    yield "| payload | tries | in-process | apart | jailed |"
+    yield "|---|---|---|---|---|"
+    for name, source in PAYLOADS.items():
+        tries = (ast.get_docstring(ast.parse(source)) or "").partition("\n")[0].replace("|", "\\|")
+        marks = " | ".join("wins" if won[level][name] else "" for level in LEVELS)
+        yield f"| [{name}](tests/attacks/{name}.py) | {tries} | {marks} |"
+
+
+LEVELS = {
+    "in-process": "`pytest week1`",
+    "apart": "`pytest week1 --apart` with nothing but rlimits",
+    "jailed": "`pytest week1 --apart` in bubblewrap",
+}

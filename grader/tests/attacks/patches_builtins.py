@@ -4,19 +4,15 @@ Must: the tests compare in a process of their own; every test fails.
 """
 
 import builtins
+import math
 import operator
 import unittest
 from unittest import mock
 
 always = mock.MagicMock(return_value=True)
-for name in ("isinstance", "issubclass", "all", "any", "callable", "hasattr"):
-    setattr(builtins, name, lambda *_: True)
-for name in ("len", "hash", "id"):
-    setattr(builtins, name, lambda *_: 0)
+builtins.bool = lambda *_: True  # type: ignore[misc, assignment]
 builtins.AssertionError = type("AssertionError", (BaseException,), {})  # type: ignore[misc]
-builtins.ValueError = type("ValueError", (Exception,), {})  # type: ignore[misc]
-builtins.type = lambda *_: int  # type: ignore[misc, assignment]
-operator.eq = always
+operator.eq = math.isclose = math.isnan = always
 for name in vars(unittest.TestCase):
     if name.startswith("assert"):
         setattr(unittest.TestCase, name, always)
