@@ -26,6 +26,9 @@ FIRST, MANY = 0x70000000, 1 << 26
 NOBODY = 2 * MANY
 """Added to a worker's number: who ends it, and cannot be ended by it."""
 
+ROOTS = FIRST - 1
+"""Who files belong to if root started the run."""
+
 DOOR = "/door/socket"
 SHARED = ("/tmp", "/dev/shm", "/dev/mqueue")
 SET_PDEATHSIG, SET_DUMPABLE, SET_KEEP_RIGHTS, SETUID = 1, 4, 8, 1 << 7
@@ -59,7 +62,7 @@ def enter(options: dict[str, Any]) -> socket.socket:
         os.chown(base, 0, gid)
         os.chmod(base, 0o771)  # noqa: PTH101
     options["user"] = FIRST + secrets.randbelow(MANY)
-    options["owner"] = [uid or FIRST - 1, gid]
+    options["owner"] = [uid or ROOTS, gid]
     control = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     control.connect(DOOR)
     return control
@@ -130,18 +133,13 @@ def _access(*users: int) -> bytes:
 
 def sweep_processes(user: int) -> None:
     """Ends all processes of a user at once; it is done as that user, so that nobody else is hit."""
-    child = os.fork()
-    if child == 0:
-        try:
-            os.setgroups([])
-            os.setresuid(user + NOBODY, user, user + NOBODY)
+    os.setresuid(user + NOBODY, user, 0)
+    try:
+        with contextlib.suppress(ProcessLookupError):  # there is none
             os.kill(-1, signal.SIGKILL)
-        except ProcessLookupError:
-            pass  # there is none
-        finally:
-            _sweep_messages(user)
-            os._exit(0)
-    os.waitpid(child, 0)
+        _sweep_messages(user)
+    finally:
+        os.setresuid(0, 0, 0)
 
 
 def _sweep_messages(user: int) -> None:
@@ -164,7 +162,7 @@ def sweep_files(user: int, base: str, owner: list[int]) -> None:
                 status = entry.stat(follow_symlinks=False)
                 if user in (status.st_uid, status.st_gid):
                     _remove(entry)
-    for descriptor, files in _walk(base):
+    for descriptor, files in _walk(base) if owner[0] != ROOTS else ():
         for name in (".", *files):
             with contextlib.suppress(OSError):
                 if os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_uid == user:
