@@ -61,9 +61,12 @@ def _each_rule(score: Score, marks: dict[str, str], verbose: bool) -> Iterator[L
             continue
         again = verdict.cause in told and verdict.cause != ""
         full = verbose or (not again and in_full < MOST_IN_FULL)
+        if in_full and not full and not in_short:
+            yield Line("")
         yield from one_rule(score, rule, marks, full)
         if again and not full:
-            yield Line(f"    again {verdict.cause[: WIDTH - 10]}")
+            cause = " ".join(verdict.cause.split())  # the student's words may have lines that look like ours
+            yield Line(f"    again {cause[: WIDTH - 10]}")
         told.add(verdict.cause)
         in_full, in_short = in_full + full, in_short + (not full)
     if in_short:
@@ -163,7 +166,7 @@ def next_step(scores: list[Score]) -> Iterator[Line]:
         return
     line = score.lines.get(function)
     yield Line(f"Next: {function} in {id}" + (f", line {line}" if line else ""), "bold")
-    yield Line(f"      {command(f'pytest {id} -k {function}')}    --hint for a nudge")
+    yield Line(f"      {command(f'pytest {id}::{function}')}    --hint for a nudge")
 
 
 def total(scores: list[Score], seconds: float) -> Line:

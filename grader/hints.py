@@ -23,7 +23,12 @@ def steps(exercise: Exercise) -> dict[str, list[str]]:
 
 def _numbered(body: str) -> list[str]:
     parts = re.split(r"^\d+\. +", body, flags=re.MULTILINE)[1:]
-    return [re.sub(r"^   ?", "", part.strip(), flags=re.MULTILINE) for part in parts]
+    return [_unwrapped(re.sub(r"^   ?", "", part.strip(), flags=re.MULTILINE)) for part in parts]
+
+
+def _unwrapped(text: str) -> str:
+    """Paragraphs in one line each, so that they can be wrapped for the terminal; code stays as it is."""
+    return re.sub(r"(?<=\S)\n(?=[^\s`*-])", " ", text)
 
 
 def check(exercise: Exercise, tasks: list[str]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NoReturn, TextIO
 
 from grader.answer import Answer
 from grader.deadline import Deadlines
@@ -107,11 +107,13 @@ class Line:
     def _captured(self) -> Iterator[None]:
         """Keeps the beginning of what the call prints, and still prints it."""
         kept = io.StringIO()
-        out, err = sys.stdout, sys.stderr
+        out, err, end = sys.stdout, sys.stderr, os._exit
         sys.stdout, sys.stderr = Tee(out, kept), Tee(err, kept)
+        os._exit = _exit_of_an_answer(os.getpid(), end)  # type: ignore[assignment]
         try:
             yield
         finally:
+            os._exit = end
             sys.stdout, sys.stderr = out, err  # whatever student code has put there
             self.printed = kept.getvalue()
 
@@ -120,6 +122,17 @@ class Line:
 
     def close(self) -> None:
         """Nothing to end: the module goes with its last reference."""
+
+
+def _exit_of_an_answer(process: int, really: Callable[[int], NoReturn]) -> Callable[[int], None]:
+    """In place of os._exit: it would end the whole run, and with 0 even as if all were well."""
+
+    def leave(status: int) -> None:
+        if os.getpid() != process:  # a child that the answer forked
+            really(status)
+        raise SystemExit(f"os._exit({status})")
+
+    return leave
 
 
 class Tee:

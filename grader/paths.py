@@ -1,4 +1,4 @@
-"""From what stands on the command line to hidden tests: pytest week1/exercises/x.py::test_y -> grader/week1/…"""
+"""From the command line to hidden tests: week1/exercises/x.py, ::test_y or ::function -> grader/week1/…"""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _select_one(root: Path, argument: str, cwd: Path) -> list[Selected] | None:
         path = exercise_path
     exercises = below(root, path)
     if test:
-        return [Selected(exercise, _known_test(exercise, test)) for exercise in exercises]
+        return [Selected(exercise, name) for exercise in exercises for name in _known_tests(exercise, test)]
     return [Selected(exercise) for exercise in exercises]
 
 
@@ -71,17 +71,14 @@ def _is_exercise(root: Path, path: PurePosixPath) -> bool:
     return Exercise(root, str(path)).tests.is_file()
 
 
-def _known_test(exercise: Exercise, test: str) -> str:
-    names = [rule.name for rule in rules(exercise)]
-    if test not in names:
-        near = difflib.get_close_matches(test, names, 1, 0.5)
-        tip = (
-            f" Did you mean {near[0]}?"
-            if near
-            else f" It has {len(names)} tests: pytest {exercise.id} --co lists them."
-        )
-        raise NoSuchExercise(f"{exercise.id} has no test {test!r}.{tip}")
-    return test
+def _known_tests(exercise: Exercise, name: str) -> list[str]:
+    """The test of this name, or all tests of the function of this name."""
+    known = rules(exercise)
+    if found := [rule.name for rule in known if name in (rule.name, rule.function)]:
+        return found
+    near = difflib.get_close_matches(name, [each for rule in known for each in (rule.name, rule.function)], 1, 0.5)
+    tip = f" Did you mean {near[0]}?" if near else f" It has {len(known)} tests: pytest {exercise.id} --co lists them."
+    raise NoSuchExercise(f"{exercise.id} has no test {name!r}.{tip}")
 
 
 def _refuse_near_miss(root: Path, path: Path, argument: str) -> None:

@@ -27,6 +27,10 @@ BUILT_IN = {
 """The exceptions that may cross, all made from one text; others cross as the nearest of their bases."""
 
 
+QUITS = {"_pytest.outcomes.Exit", "bdb.BdbQuit"}
+"""Somebody leaves the debugger: this is about the run, not about the answer."""
+
+
 class Stop(Exception):
     """The other side's iterator is at its end."""
 
@@ -62,6 +66,8 @@ class Peer:
         except (TooSlow, KeyboardInterrupt):
             raise
         except BaseException as error:
+            if f"{type(error).__module__}.{type(error).__name__}" in QUITS:
+                raise
             at_its_end = verb == "next" and isinstance(error, StopIteration)
             return self.codec.encode(["stop"] if at_its_end else self.describe(error))
 

@@ -91,6 +91,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.args = [one.argument for one in selected]
     deadlines = Deadlines(enabled=not config.getoption("usepdb"))
     run = Run(_carrier(config, deadlines), _seed(config))
+    if hasattr(config, "workerinput"):  # what would not stop ends this worker, and xdist says which test it was
+        deadlines.last_words = Path(os.devnull).open("wb")  # noqa: SIM115
     # a worker of xdist is watched by the one that started it, a worker of ours by us
     watched = hasattr(config, "workerinput") or run.carrier.level == "apart"
     feedback = config.getoption("feedback") or ("rule" if config.getoption("student") is not None else "full")
@@ -172,12 +174,12 @@ def _seed(config: pytest.Config) -> Seed:
         if not os.environ.get("COURSE_KEY"):
             raise pytest.UsageError("--student needs the course's secret in the environment: COURSE_KEY=…")
         return Seed.of(os.environ["COURSE_KEY"], student)
-    if number is None:
-        text = os.environ.get("COURSE_SEED", str(PUBLIC))
-        if not text.isdecimal():
-            raise pytest.UsageError(f"COURSE_SEED={text!r} is no whole number")
-        number = int(text)
-    return Seed(number, secret=number != PUBLIC)
+    if number is not None:
+        return Seed(number)
+    text = os.environ.get("COURSE_SEED", str(PUBLIC))
+    if not text.isdecimal():
+        raise pytest.UsageError(f"COURSE_SEED={text!r} is no whole number")
+    return Seed(int(text), secret=int(text) != PUBLIC)
 
 
 def _answers(config: pytest.Config) -> Path:

@@ -124,10 +124,10 @@ def trusted(wanted: str, imports: list[str], private: list[Path]) -> tuple[Zygot
         except NotGraded as error:
             broken = [str(error)]
         if not broken:
-            return zygote, [*lost, *([zygote.jail.lost] if zygote.jail.lost else [])]
+            return zygote, list(dict.fromkeys([*lost, *([zygote.jail.lost] if zygote.jail.lost else [])]))
         lost.append(f"{zygote.jail.name} does not hold: student code could {', '.join(broken)}")
         zygote.close()
-    raise Unavailable("; ".join(lost))
+    raise Unavailable("; ".join(dict.fromkeys(lost)))
 
 
 def faults(zygote: Zygote, private: list[Path]) -> list[str]:

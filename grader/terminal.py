@@ -72,6 +72,7 @@ class CourseReporter(pytest.TerminalReporter):  # type: ignore[misc]
         """Progress is told when a test is over."""
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.config.hook.pytest_report_teststatus(report=report, config=self.config)  # editors listen to this
         self._add_stats(report.outcome if report.when == "call" else "", [report])
         if report.when != "teardown":
             return

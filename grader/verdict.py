@@ -66,11 +66,13 @@ def _judge(error: BaseException, student: Student | None, rule: Rule, during: st
     if isinstance(error, Crashed):
         return Verdict("crashed", _told(calls, str(error)))
     if isinstance(error, NotGraded):
-        return Verdict("not graded", str(error))
+        return Verdict("not graded", str(error), cause=str(error).partition("\n")[0])
     if isinstance(error, Mismatch) and during == "call":
         return Verdict("failed", _told(calls, _mismatch(error)))
     if isinstance(error, BrokenWire):
         return Verdict("failed", _told(calls, f"what came back cannot be read: {error}"))
+    if isinstance(error, Refused) and len(calls) > 1:  # the solution's results can be handed on
+        return Verdict("failed", _told(calls[:-1], f"what came back cannot be handed on: {error}"))
     if isinstance(error, Refused):  # what the student's side refuses comes as a Mismatch; this is an argument of ours
         return Verdict("not graded", _our_fault(error))
     return _other(error, calls, student, during)

@@ -234,17 +234,25 @@ def _own_view(base: str, folder: str) -> None:
     with contextlib.suppress(OSError):
         Path("/proc/sys/user/max_user_namespaces").write_text("0")
     kept = os.open(folder, os.O_PATH | os.O_DIRECTORY) if folder else None
+    below = [path for path in sys.path if path.startswith("/tmp/") and Path(path).is_dir()]
+    shown = {path: os.open(path, os.O_PATH | os.O_DIRECTORY) for path in below}
     _mount(None, "/", flags=RECURSIVE | PRIVATE)
     _mount("tmpfs", "/tmp", "tmpfs", NOSUID | NODEV, "size=64m,mode=700")
+    for path, place in shown.items():  # an interpreter that lives below /tmp still imports from there
+        _bind(place, path)
     if not base.startswith("/tmp/"):
         _mount("tmpfs", base, "tmpfs", NOSUID | NODEV, "size=1m,mode=700")
     if kept is not None:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        _mount(f"/proc/self/fd/{kept}", folder, flags=BIND)
-        os.close(kept)
+        _bind(kept, folder)
     _own_proc("/tmp/.proc")
     _mount("tmpfs", "/dev/shm", "tmpfs", NOSUID | NODEV, "size=64m,mode=700")
     _read_only("/dev")
+
+
+def _bind(place: int, target: str) -> None:
+    Path(target).mkdir(parents=True, exist_ok=True)
+    _mount(f"/proc/self/fd/{place}", target, flags=BIND)
+    os.close(place)
 
 
 def _read_only(target: str) -> None:
