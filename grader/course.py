@@ -13,7 +13,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from grader.blackbox import BlackBox
-from grader.deadline import Deadlines
+from grader.deadline import Deadlines, at_most
 from grader.exercise import Exercise
 from grader.manifest import Rule
 from grader.paths import Selected
@@ -24,6 +24,9 @@ from grader.verdict import Verdict, judge, told
 
 SLOW_IS_ENOUGH = 2
 """After so many tests of one function ran out of time, its others are not tried."""
+
+LONGEST = 90.0
+"""Seconds for one test, where student code runs apart."""
 
 STUDENT = pytest.StashKey[Student]()
 RULE = pytest.StashKey[tuple[Exercise, Rule]]()
@@ -120,6 +123,14 @@ class Course:
         self.run.check_ready(exercise, rule)
         if self._slow[exercise.id, rule.function] >= SLOW_IS_ENOUGH:
             raise SlowAllTheTime(rule.function)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call(self) -> Any:
+        """Calls have deadlines; apart, so has what a test does itself with what came back."""
+        if self.run.carrier.level == "self":
+            return (yield)
+        with at_most(LONGEST, spared=str(Path(__file__).with_name("zygote.py"))):
+            return (yield)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Any:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgpack
 
-from grader.numbers import check_decimal, read_decimal
+from grader.numbers import check_decimal, read_decimal, spread
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +38,7 @@ OBJECT = {"object[date]": datetime.date, "object[decimal]": decimal.Decimal, "ob
 
 MOST_ROWS = 10_000_000
 MOST_COLUMNS = 1_000
-MOST_CELLS = 20_000_000
+MOST_CELLS = 10_000_000
 MOST_HEAD = 1024 * 1024
 OBJECT_WEIGHS = 10
 """A cell that becomes an object of Python counts as so many; a missing one needs no byte on the wire at all."""
@@ -229,7 +229,10 @@ def _objects(cells: pa.ChunkedArray, dtype: str) -> Any:
         raise ValueError(f"a column of {cells.type} that calls itself {dtype}")
     values = cells.to_pylist()
     if dtype == "object[decimal]":
-        values = [value if value is None else read_decimal(value) for value in values]
+        known_texts = {text: read_decimal(text) for text in set(values) if text is not None}
+        if not spread(known_texts.values()):
+            raise ValueError("a column of values that collide")
+        values = [value if value is None else known_texts[value] for value in values]
     column = np.empty(len(values), dtype=object)
     column[:] = values
     return column

@@ -1,11 +1,15 @@
-"""Numbers that look small on the wire and are huge when one calculates with them."""
+"""Numbers that look small on the wire and are huge when one calculates with them, or all have one hash."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 MOST_DIGITS = 1000
 MOST_EXPONENT = 10_000
+FEW = 64
 
 
 def check_decimal(value: Decimal) -> str:
@@ -26,3 +30,9 @@ def read_decimal(text: str) -> Decimal:
         raise ValueError("text that is no Decimal") from None
     check_decimal(value)
     return value
+
+
+def spread(keys: Iterable[Any]) -> bool:
+    """Whether no crowd of keys has one hash: building a dict of such takes quadratic time. Text has random hashes."""
+    crowds = Counter(hash(key) for key in keys if type(key) not in (str, bytes))
+    return not crowds or max(crowds.values()) <= FEW

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 
@@ -39,6 +40,7 @@ GOOD = {
     "status": "paid",
     "amount": "150000",
 }
+MOST_ROWS = 10_000
 TRAPS = ["NA", "null", "None", "nan", "#N/A", "007", "1e5", "TRUE", "-", " x ", "12", "2026-01-01", "0", ""]
 IN_TEXT = {
     "order_id_missing": 3, "ordered_at_impossible": 3, "ordered_at_other_form": 3, "updated_at_missing": 3,
@@ -76,13 +78,14 @@ def same_rows(got, expected, key, what="the frame"):
 def rows_by(frame, key):
     """{value of the column: row}, missing as None."""
     same(list(frame.columns), RAW, what="the columns of the frame")
+    assert len(frame) < MOST_ROWS, f"{len(frame):,} rows came out; no file here has more than a few hundred"
     cells = frame.astype(object)
     return by(key, cells.where(cells.notna(), None).to_dict("records"))
 
 
 def by(key, rows):
-    keys = [row[key] for row in rows]
-    assert len(keys) == len(set(keys)), f"{key} {max(keys, key=keys.count)!r} is there more than once"
+    (most, times), *_ = Counter(row[key] for row in rows).most_common(1) or [(None, 0)]
+    assert times < 2, f"{key} {most!r} is there more than once"
     return {row[key]: row for row in rows}
 
 
