@@ -34,8 +34,8 @@ IMAGE = "python-data-engineer/jail"
 DOOR = "/door"
 RIGHTS = ("CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID")
 LOST = (
-    "workers share one container: they see each other's process numbers, and /tmp and /dev/shm are emptied after "
-    "each of them, not separate"
+    "workers share one container: they see each other's process numbers, /tmp and /dev/shm are emptied after each of "
+    "them, not separate, and the folder of another test is hidden by its name alone"
 )
 
 

@@ -13,6 +13,7 @@ import pytest
 from grader import container, jail, selftest
 from grader.apart import Apart
 from grader.container import Engine
+from grader.deadline import TooSlow
 from grader.jail import Unavailable
 from grader.manifest import Rule
 from grader.run import Run
@@ -88,6 +89,55 @@ PROBE = """
             taken.append(b"x" * (1 << 20))
         return len(taken)
 
+    def tries(base: Path) -> list[str]:
+        import socket
+        libc = ctypes.CDLL(None, use_errno=True)
+
+        def door():
+            with socket.socket(socket.AF_UNIX) as line:
+                line.connect("/door/socket")
+
+        def done(result):
+            if result != 0:
+                raise OSError("refused")
+
+        attempts = {
+            "become root": lambda: os.setresuid(0, 0, 0),
+            "become another": lambda: os.setresuid(os.getuid() + 1, os.getuid() + 1, os.getuid() + 1),
+            "new namespaces": lambda: done(libc.unshare(0x10000000)),
+            "mount": lambda: done(libc.mount(b"tmpfs", b"/tmp", b"tmpfs", 0, None)),
+            "trace": lambda: done(libc.ptrace(16, 1, 0, 0)),
+            "list the folders of tests": lambda: os.listdir(base),
+            "open the folders of tests": lambda: os.chmod(base, 0o777),
+            "make a folder among them": lambda: os.mkdir(base / "one"),
+            "list /tmp": lambda: os.listdir("/tmp"),
+            "come to the door": door,
+            "end the zygote": lambda: os.kill(1, 9),
+            "end the keeper": lambda: os.kill(os.getppid(), 9),
+            "spare the next": lambda: open("/proc/1/oom_score_adj", "w").write("1000"),
+            "write to the modules": lambda: open("/course/grader/worker.py", "a"),
+            "make a device": lambda: os.mknod("/tmp/null", 0o020666, os.makedev(1, 3)),
+        }
+        possible = []
+        for name, attempt in attempts.items():
+            try:
+                attempt()
+                possible.append(name)
+            except OSError:
+                pass
+        return possible
+
+    def keeps() -> int:
+        return ctypes.CDLL(None).shmget(0x4711, 4096, 0o1666)
+
+    def floods() -> None:
+        while True:
+            try:
+                if os.fork() == 0:
+                    os.setsid()
+            except OSError:
+                pass
+
     def status() -> dict[str, str]:
         lines = Path("/proc/self/status").read_text().splitlines()
         return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
@@ -123,7 +173,7 @@ def opened(tmp_path):
 
     def opened(zygote, folder=None):
         run = Run(Apart(tmp_path, zygote))
-        students.append(run.student(exercise, Rule("test_toy", "add", 1, "", 20.0, ("student",)), folder))
+        students.append(run.student(exercise, Rule("test_toy", "add", 1, "", 5.0, ("student",)), folder))
         assert students[-1].add(1, 2) == 3
         run.carrier.close()
         run.carrier._spare = None
@@ -243,6 +293,34 @@ def test_a_worker_in_a_container_has_no_rights(docker_zygote, opened):
     assert other.status()["Uid"].split()[0] != status["Uid"].split()[0]
     ended(student)
     ended(other)
+
+
+def test_what_a_worker_in_a_container_may_not_do(docker_zygote, opened):
+    folder = shared(docker_zygote)
+    assert opened(docker_zygote, folder).tries(docker_zygote.base) == []
+
+
+def test_nothing_of_a_worker_in_a_container_stays(docker_zygote, opened):
+    folder = shared(docker_zygote)
+    one = opened(docker_zygote, folder)
+    one.leave(folder)
+    assert one.keeps() >= 0
+    ended(one)
+    inside = Path(f"/proc/{docker_zygote.pid}/root")
+    if os.geteuid() == 0:
+        assert [left.name for left in (inside / "tmp").iterdir()] == [docker_zygote.base.parent.name]
+        assert [*(inside / "dev" / "shm").iterdir()] == []
+    other = opened(docker_zygote)
+    assert other.keeps() >= 0  # the key is free again
+    ended(other)
+
+
+def test_a_flood_of_processes_in_a_container_ends(docker_zygote, opened):
+    flood = opened(docker_zygote)
+    with pytest.raises((TooSlow, Crashed)):
+        flood.floods()
+    assert opened(docker_zygote).add(1, 1) == 2
+    assert docker_zygote.generation == 1
 
 
 def test_a_container_ends_with_a_run_that_is_killed():
