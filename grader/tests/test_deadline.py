@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from grader.deadline import Deadlines, TooSlow
+from grader.deadline import Deadlines, TooSlow, at_most
 from grader.tests import toy
 
 HAS_ALARM = hasattr(signal, "setitimer")
@@ -152,6 +152,17 @@ def test_the_handler_of_the_alarm_is_given_back():
 def test_the_place_where_time_ran_out_is_known():
     _, slow = stopped(for_ever, signals=True)
     assert slow.frame.f_code.co_name == "for_ever"
+
+
+@alarm_only
+def test_what_a_test_does_itself_is_stopped_too_but_not_within_the_file_that_is_spared():
+    before = signal.getsignal(signal.SIGALRM)
+    with pytest.raises(TooSlow), at_most(SHORT, spared="nowhere.py"):
+        for_ever()
+    with at_most(0.001, spared=__file__):
+        assert busy()
+    assert signal.getsignal(signal.SIGALRM) is before
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
 
 
 def test_too_slow_is_no_exception_that_student_code_usually_catches():

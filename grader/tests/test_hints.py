@@ -38,7 +38,7 @@ def toy(tmp_path):
 def test_each_function_has_its_steps(toy):
     found = steps(toy)
     assert list(found) == ["add", "Box.get"]
-    assert found["add"] == ["Nudge:\nlook at the two numbers.", "Idea.\n\n    a + b", "Nearly there."]
+    assert found["add"] == ["Nudge: look at the two numbers.", "Idea.\n\n    a + b", "Nearly there."]
     assert len(found["Box.get"]) == 4
 
 

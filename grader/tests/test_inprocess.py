@@ -7,6 +7,7 @@ import pytest
 
 from grader.deadline import Deadlines
 from grader.inprocess import MOST_BYTES, MOST_PRINTED, InProcess
+from grader.student import StudentError
 from grader.tests import toy
 
 
@@ -93,6 +94,15 @@ def test_a_module_of_the_same_name_is_put_back(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "toy", toy)
     toy.student(tmp_path, "def f():\n    return 1\n").f()
     assert sys.modules["toy"] is toy
+
+
+def test_an_answer_that_ends_the_process_ends_its_call_only(tmp_path):
+    before = os._exit
+    student = toy.student(tmp_path, "import os\ndef f():\n    os._exit(0)\n")
+    with pytest.raises(StudentError) as caught:
+        student.f()
+    assert (caught.value.student.kind, caught.value.student.text) == ("SystemExit", "os._exit(0)")
+    assert os._exit is before
 
 
 # prints

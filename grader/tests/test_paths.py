@@ -35,6 +35,11 @@ def chosen(root, *arguments, folder=""):
         (["week1/exercises/toy.py"], "", ["toy"]),
         (["week1/exercises/toy"], "", ["toy"]),
         (["week1/exercises/toy.py::test_text_is_refused"], "", ["toy::test_text_is_refused"]),
+        (
+            ["week1/exercises/toy.py::add"],
+            "",
+            [f"toy::test_{name}" for name in ("numbers_are_added", "text_is_refused", "nothing_changes_nothing")],
+        ),
         (["week1::test_text_is_refused"], "", ["toy::test_text_is_refused", "big::test_text_is_refused"]),
         (["week1/exercises/toy.py::test_text_is_refused", "week1"], "", ["toy", "big"]),
         (["week1", "week1"], "", ["toy", "big"]),
@@ -75,6 +80,7 @@ def test_an_absolute_path_is_understood_from_anywhere(root, tmp_path_factory):
         ("week1/exercises/toys.py", r"Did you mean week1/exercises/toy\.py\?"),
         ("week7", "week7 has no hidden tests"),
         ("week1/exercises/toy.py::test_text_is_refsed", r"Did you mean test_text_is_refused\?"),
+        ("week1/exercises/toy.py::shut", r"has no test 'shut'. Did you mean shout\?"),
         ("week1/exercises/toy.py::test_zzz", r"It has 4 tests: pytest week1/exercises/toy\.py --co lists them"),
     ],
 )

@@ -60,7 +60,7 @@ def test_a_stub_is_to_do_and_the_next_thing_is_told(shared, tmp_path):
     assert done.returncode == 1
     assert outcomes(tmp_path / "r.json") == ["to do"] * 4
     assert "add    0/50  ░░░░░░░░░░  to do" in done.stdout
-    assert f"Next: add in {ID}, line 7\n      pytest {ID} -k add" in done.stdout
+    assert f"Next: add in {ID}, line 7\n      pytest {ID}::add" in done.stdout
     assert "0 of 100 points · 4 tests to do" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
     assert "\033" not in done.stdout + done.stderr
@@ -84,7 +84,7 @@ def test_a_solution_earns_everything_from_inside_the_week_and_a_conftest_there_d
 
 
 def test_tests_are_selected_by_path_name_and_function(shared):
-    done = toy.pytest(shared, "exercises/toy.py", "-k", "add and not text", "--co", "-q", folder="week1")
+    done = toy.pytest(shared, "exercises/toy.py::add", "-k", "not text", "--co", "-q", folder="week1")
     assert done.returncode == 0
     assert re.findall(r"^week1\S+", done.stdout, re.MULTILINE) == [f"{ID}::{TESTS[0]}", f"{ID}::{TESTS[2]}"]
 
@@ -142,7 +142,7 @@ def test_a_console_of_windows_gets_plain_marks_and_commands_begin_with_uv_run(sh
     assert done.returncode == 1
     assert "x names are upper case" in done.stdout
     assert "shout   0/50  ..........  1 failed" in done.stdout
-    assert f"uv run pytest {ID} -k shout" in done.stdout
+    assert f"uv run pytest {ID}::shout" in done.stdout
     assert "UnicodeEncodeError" not in done.stdout + done.stderr
 
 
@@ -165,7 +165,7 @@ def test_after_two_calls_that_ran_out_of_time_the_function_is_not_tried_again(sh
 
 
 def test_workers_share_the_tests_and_a_worker_that_ends_costs_its_test_only(shared, tmp_path):
-    ending = SOLUTION.replace("return name.upper()", "import os\n    os._exit(0)")
+    ending = SOLUTION.replace("return name.upper()", "import os\n    os.kill(os.getpid(), 9)")
     toy.write(tmp_path / ID, ending)
     done = toy.pytest(shared, "week1", "-n", "2", f"--answers={tmp_path}", f"--results={tmp_path / 'r.json'}")
     assert done.returncode == 1
@@ -173,7 +173,7 @@ def test_workers_share_the_tests_and_a_worker_that_ends_costs_its_test_only(shar
 
 
 def test_a_call_that_ends_the_run_is_told_with_what_was_graded_so_far(shared, tmp_path):
-    toy.write(tmp_path / ID, SOLUTION.replace("return name.upper()", "import os\n    os._exit(7)"))
+    toy.write(tmp_path / ID, SOLUTION.replace("return name.upper()", "import os\n    os.kill(os.getpid(), 9)"))
     done = toy.pytest(shared, "week1", f"--answers={tmp_path}")
     assert "the code under 'names are upper case' ended the whole run" in done.stdout
     assert "passed      numbers are added" in done.stdout
