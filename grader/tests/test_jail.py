@@ -171,9 +171,9 @@ def opened(tmp_path):
     exercise = toy.exercise(tmp_path, PROBE)
     students = []
 
-    def opened(zygote, folder=None):
+    def opened(zygote, folder=None, deadline=20.0):
         run = Run(Apart(tmp_path, zygote))
-        students.append(run.student(exercise, Rule("test_toy", "add", 1, "", 5.0, ("student",)), folder))
+        students.append(run.student(exercise, Rule("test_toy", "add", 1, "", deadline, ("student",)), folder))
         assert students[-1].add(1, 2) == 3
         run.carrier.close()
         run.carrier._spare = None
@@ -316,7 +316,7 @@ def test_nothing_of_a_worker_in_a_container_stays(docker_zygote, opened):
 
 
 def test_a_flood_of_processes_in_a_container_ends(docker_zygote, opened):
-    flood = opened(docker_zygote)
+    flood = opened(docker_zygote, deadline=3.0)
     with pytest.raises((TooSlow, Crashed)):
         flood.floods()
     assert opened(docker_zygote).add(1, 1) == 2
