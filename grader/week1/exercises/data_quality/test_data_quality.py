@@ -173,6 +173,8 @@ def test_every_kind_of_column_has_its_values_as_plain_python(student, rng):
 @pytest.mark.points(2, of="profile")
 def test_the_sd_is_right_for_large_amounts_close_together(student, rng):
     """Squares of large numbers leave no digits for small differences."""
+    got = described_by(student, amount=("float64", [2.0, 4.0]))["amount"]["sd"]
+    same(got, 1.0, rel=1e-9, what="sd of 2.0 and 4.0, of the population: divide by n, not by n - 1")
     cells = [10**9 + step for step in rng.choices((0, 1, 2), k=20)] + [10**9, 10**9 + 2]
     expected = math.sqrt(squares(cells) / len(cells))
     for dtype in ("int64", "float64"):
@@ -298,10 +300,13 @@ def test_merged_m2_is_right_for_large_amounts_close_together(student, rng):
 @pytest.mark.points(2, of="merge")
 def test_merging_leaves_both_summaries_as_they_were(student, rng):
     """The summary of a branch is needed again for its own report."""
-    a, b = summary([*part(rng), 90_000.0]), summary([60_000.0, None])
-    got, after = student.merge.with_arguments(a, b)
-    same(part_of(got, "count", what="merged summary"), {"count": a["count"] + 1}, what="merged summary")
-    same(tuple(after), (a, b), what="the two arguments after the call")
+    some, other, empty = summary([*part(rng), 90_000.0]), summary([60_000.0, None]), summary([None, None])
+    for a, b in ((some, other), (empty, some), (some, empty), (empty, empty)):
+        got, after = student.merge.with_arguments(a, b)
+        expected = {key: a[key] + b[key] for key in ("count", "missing")}
+        same(part_of(got, *expected, what="merged summary"), expected, what="merged summary")
+        what = f"the two arguments after the call, with {a['count']} and {b['count']} values"
+        same(tuple(after), (a, b), what=what)
 
 
 # dimensions

@@ -282,7 +282,8 @@ def required_if(row, column, when):
 
 
 def sums_to(row, columns, total):
-    return sum(row[column] for column in columns) == row[total]
+    numbers = all(type(row[column]) in (int, float, Decimal) for column in (*columns, total))
+    return numbers and sum(row[column] for column in columns) == row[total]
 
 
 KEEPS = {

@@ -71,10 +71,12 @@ def coerce(rows: list[dict], types: dict[str, str]) -> tuple[list[dict], list[di
       `[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?` if the number is finite ("1e999" is not).
     - decimal: from text `[+-]?[0-9]+([.][0-9]+)?`; from an int. Never from a float: it has lost the exact
       value.
-    - bool: from the texts true, yes, 1 and false, no, 0, in any case ("No", "NO"); and from the ints 1 and 0.
+    - bool: from the texts true, yes, 1 and false, no, 0, their ASCII letters in any case ("No", "NO"); and
+      from the ints 1 and 0.
     - date: from text YYYY-MM-DD that is a day of the calendar.
     - datetime: from text YYYY-MM-DDTHH:MM:SS followed by Z or an offset like +07:00 or -03:30. Every datetime
-      comes out in UTC, also one that was a datetime before.
+      comes out in UTC, also one that was a datetime before. One that has no UTC time within the years 1 to
+      9999 is a violation, as text and as datetime: 0001-01-01T00:00:00+07:00.
     - str: from text only, and it comes out trimmed and in Unicode NFC. A number is not made text: the zeros
       of a phone number that arrives as 912345678 are lost already.
 
@@ -101,7 +103,7 @@ def fill_missing(
 
     - "keep": they stay missing.
     - "drop": the row is dropped; it does not come back.
-    - {"constant": v}: v is filled in.
+    - {"constant": v}: v is filled in. It is a value, never None or blank text.
     - "median": the median of the column's values. With an even number of values the lower one of the middle
       two, so that an int stays an int. The values can be compared with each other.
     - "mode": the most frequent value of the column; of several the smallest.
@@ -144,10 +146,10 @@ def check_constraints(rows: list[dict], rules: list[dict]) -> list[dict]:
     - compare(left, op, right): the cells of the columns `left` and `right` compare so; op is one of
       OPERATORS.
     - required_if(column, when): `when` is {column: value, …}. If each of these cells is equal to its value,
-      the cell of `column` is not missing.
+      the cell of `column` is not missing. A missing cell equals nothing, not even None.
     - exists_in(column, values): the same as one_of, for reference data: `values` is a list and may be long.
-    - sums_to(columns, total): the cells of the list `columns` are numbers, and their sum is equal to the cell
-      of the column `total`.
+    - sums_to(columns, total): the cells of the list `columns` and of the column `total` are numbers (True and
+      False are none), and the sum of `columns` is equal to `total`.
 
     A missing cell satisfies a rule, as NULL does in SQL: a row in which any cell that the rule looks at is
     missing does not violate it (and for unique it is not compared with others). The exceptions are
@@ -190,9 +192,11 @@ def check_contract(contract: dict) -> None:
 
     The message names the word that is wrong: the unknown word, the argument that is not there (for range
     "min"), or the pattern. If it is an unknown word and a valid one is near it, the message names that too:
-    the nearest that difflib.get_close_matches finds among the words that could stand in its place. Of several
-    mistakes only one need be reported. Other things, such as the values of constants and limits, are not
-    looked at.
+    the nearest that difflib.get_close_matches finds among the words that could stand in its place. For a
+    policy that is text these are keep, drop, median and mode ("constant" and "previous" are keys of a dict; as
+    text they are a mistake); for an argument "rule" and those that RULES has for this rule; for a column those
+    in types. Of several mistakes only one need be reported. Other things, such as the values of constants and
+    limits, are not looked at.
 
     >>> check_contract({"types": {"age": "int"}, "rules": [{"rule": "not_missing", "column": "age"}]})
     >>> check_contract({"types": {"age": "int"}, "rules": [{"rule": "not_mising", "column": "age"}]})
@@ -209,7 +213,8 @@ def validate(rows: list[dict], contract: dict) -> dict:
     2. In the columns of `types` text that, trimmed, is one of `markers` is missing from here on: "N/A" is no
        wrong number, it is no number.
     3. Cells are converted as by coerce.
-    4. Missing cells are treated as by fill_missing; its ValueError goes out too.
+    4. Missing cells are treated as by fill_missing, without markers: step 2 has seen to them. Its ValueError
+       goes out too.
     5. The rules are checked as by check_constraints, on the rows that were not dropped. A dropped row is not
        even compared by unique.
 

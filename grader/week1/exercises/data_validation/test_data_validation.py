@@ -17,6 +17,7 @@ DAY = date(2026, 3, 1)
 NAIVE = datetime(2026, 3, 1, 9, 0)
 NOON_UTC = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 IN_HANOI = datetime(2026, 3, 1, 9, 0, tzinfo=timezone(timedelta(hours=7)))
+FIRST_DAY = datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=7)))  # in UTC it would be in the year 0
 MISSING = (None, math.nan, "", " \t\n", "\u00a0")
 TYPES = CONTRACT["types"]
 
@@ -243,7 +244,8 @@ def test_a_time_needs_its_zone_and_comes_out_in_utc(student, rng):
         "2026-03-01T09:00Z",
     )
     impossible = ("2026-02-30T09:00:00Z", "2026-03-01T25:00:00Z")
-    for cell in (*bad, *impossible, "01/03/2026 09:00", NAIVE, DAY, 1772355600):
+    outside_utc = (FIRST_DAY, "0001-01-01T00:00:00+07:00", "9999-12-31T23:59:59-03:30")
+    for cell in (*bad, *impossible, *outside_utc, "01/03/2026 09:00", NAIVE, DAY, 1772355600):
         refuses(student, "datetime", cell)
 
 
@@ -354,13 +356,24 @@ def test_previous_stays_in_its_group_and_follows_the_order(student, rng):
     ]
     expected = [None, "Huế", "Huế", "Vinh", "Huế", "Nha Trang", None, "Đà Lạt", "Huế", None, "Vinh", "Vinh"]
     got, filled, _ = student.fill_missing(rows, policy)
-    same(column_of(got, "city"), expected, what="city by who, ordered by at")
+    _same_cities(got, expected, rows)
     same_places(filled, [(n, "city") for n in (1, 4, 8, 11)], "the filled cells")
     rows = [{"who": rng.choice("ABC"), "at": at, "city": rng.choice((None, f"city {at}"))} for at in range(40)]
     rng.shuffle(rows)
     got, _, _ = student.fill_missing(rows, policy)
-    expected = [_last_known(rows, row) for row in rows]
-    same(column_of(got, "city"), expected, what="city by who, ordered by at")
+    _same_cities(got, [_last_known(rows, row) for row in rows], rows)
+
+
+def _same_cities(got, expected, rows):
+    """Compares row by row, so that a failure shows the group that decides."""
+    same(len(got), len(rows), what="the number of rows")
+    for number, (row, city) in enumerate(zip(rows, expected, strict=True)):
+        who, at = row["who"], row["at"]
+        group = [(other["at"], other.get("city")) for other in rows if other["who"] == who]
+        group.sort(key=lambda cells: (cells[0] is None, cells[0] or 0))
+        cells = ", ".join(f"{when} {there!r}" for when, there in group)
+        what = f"city of row {number} (who {who!r}, at {at}), whose group by at is: {cells}"
+        same(got[number].get("city", "no such key"), city, what=what)
 
 
 def _last_known(rows, row):
@@ -429,17 +442,26 @@ def test_every_imputed_cell_is_reported_and_no_other(student, rng):
         same(sorted(dropped), [n for n, row in enumerate(rows) if row["name"] is None], what="the dropped rows")
         kept = [n for n in range(len(rows)) if n not in dropped]
         expected = [(n, c) for n in kept for c in policies if _is_filled(rows, n, c)]
+        for column, policy in policies.items():
+            one = [cell for cell in expected if cell[1] == column]
+            what = f"the filled cells of {column}, whose policy is {policy}{_what_decides(rows, policy, column)}"
+            same_places([cell for cell in filled if cell[1] == column], one, what)
         same_places(filled, expected, "the filled cells")
         same(len(got), len(kept), what="the number of rows")
         for number, row in zip(kept, got, strict=True):
             reported = {c: row[c] for c in row if (number, c) in filled}
-            gaps = {c: rows[number].get(c) for c in policies if c not in reported}
-            same(
-                {c: row.get(c, "no key") for c in gaps},
-                gaps,
-                what=f"cells of row {number} that were not filled",
-            )
+            for column in policies.keys() - reported.keys():
+                what = f"{column} of row {number}, not reported as filled, with the policy {policies[column]}"
+                same(row.get(column, "no key"), rows[number].get(column), what=what)
             assert None not in reported.values(), f"row {number}: a cell that is reported as filled is None"
+
+
+def _what_decides(rows, policy, column):
+    """The cells of few rows that a policy with previous looks at, as text."""
+    if "previous" not in policy or len(rows) > 5:
+        return ""
+    asked = [*policy["previous"].values(), column]
+    return ", in rows with " + "; ".join(str([str(row.get(c)) for c in asked]) for row in rows)
 
 
 def _is_filled(rows, number, column):
@@ -521,6 +543,8 @@ def test_zero_is_present_and_blank_text_is_not(student):
         {},
     ):
         finds(student, [row | other for row in rows], rules, [], f"required_if of x in rows with {other}")
+    rules = [{"rule": "required_if", "column": "x", "when": {"contact": None}}]
+    finds(student, [{"contact": None}, {}], rules, [], "required_if of x when contact is None: missing equals nothing")
 
 
 @pytest.mark.points(4, of="check_constraints")
@@ -568,6 +592,8 @@ def test_cells_that_cannot_be_compared_violate(student, rng):
         ({**half, "op": "=="}, {"x": number, "y": str(number)}),
         ({"rule": "sums_to", "columns": ["y", "z"], "total": "x"}, {"x": number, "y": 0, "z": str(number)}),
         ({"rule": "sums_to", "columns": ["y", "z"], "total": "x"}, {"x": "12", "y": "1", "z": "2"}),
+        ({"rule": "sums_to", "columns": ["y", "z"], "total": "x"}, {"x": number + 1, "y": number, "z": True}),
+        ({"rule": "sums_to", "columns": ["y", "z"], "total": "x"}, {"x": True, "y": 1, "z": 0}),
     ]
     for rule, row in cases:
         expected = [(0, "x", rule["rule"]), (1, "x", rule["rule"])]
@@ -711,6 +737,8 @@ def test_unknown_keys_types_policies_and_operators_are_errors(student):
         ("owner",): lambda c: c.update(owner="Mai"),
         ("dattime", "datetime"): lambda c: c["types"].update(signed_up_at="dattime"),
         ("medain", "median"): lambda c: c["missing"].update(spend="medain"),
+        ("constant",): lambda c: c["missing"].update(spend="constant"),
+        ("previous",): lambda c: c["missing"].update(spend="previous"),
         ("constnt", "constant"): lambda c: c["missing"].update(spend={"constnt": 1}),
         ("unless",): lambda c: c["missing"].update(spend={"constant": 1, "unless": 2}),
         ("ordr", "order"): lambda c: c["missing"].update(campaign={"previous": {**previous, "ordr": 1}}),

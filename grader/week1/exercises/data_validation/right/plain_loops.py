@@ -201,7 +201,9 @@ def breaks(rule, row, earlier):
     total = get(rule["total"])
     if missing(total):
         return False
-    if not all(isinstance(cell, (int, float, Decimal)) for cell in [*parts, total]):
+    if not all(
+        isinstance(cell, (int, float, Decimal)) and cell is not True and cell is not False for cell in [*parts, total]
+    ):
         return True
     return sum(parts) != total
 
