@@ -225,10 +225,10 @@ def ingest(
       and no referrer is stored anywhere in the database, not even as part of a line.
 
     Lines are processed in batches of at most `batch` lines. A batch is one transaction: what it counts and
-    how far the file was read are committed together or not at all. Right before each of these commits
-    meanwhile(lines read so far in this call, with this batch) is called, if given. Whatever it raises goes
-    out to the caller; the batches before are then in the database, this one is not, and the next call goes on
-    from there.
+    how far the file was read are one commit, together or not at all; between the batches of a file nothing
+    else is committed. Right before each of these commits meanwhile(lines read so far in this call, with this
+    batch) is called, if given. Whatever it raises goes out to the caller; the batches before are then in the
+    database, this one is not, and the next call goes on from there.
 
     Memory does not grow with the number of lines. There is never more than one call at a time.
 
