@@ -26,6 +26,7 @@ from grader.words import plural
 SEEDS = (2026, 7, 20_261_121)
 MOST_FOR_NOTHING = 2
 BUDGET = 30.0
+MOST_SECONDS = 900.0
 LEVELS = ("self", "apart") if os.name == "posix" else ("self",)
 CAUGHT = {"failed", "too slow", "crashed"}
 KNOWN_FILES = {"README.md", "stub.py", "solution.py", "wrong", "right", "data", "__init__.py", "__pycache__"}
@@ -61,7 +62,7 @@ def check(exercise: Exercise, every_test: bool = False) -> Finding:
         finding.problems += on_paper(exercise, known)
         with tempfile.TemporaryDirectory(prefix="grade-check-") as folder:
             _in_action(exercise, known, Path(folder), every_test, finding)
-    except (BrokenTests, BrokenAnswer, SyntaxError, OSError, hints.BrokenHints) as error:
+    except (BrokenTests, BrokenAnswer, SyntaxError, OSError, hints.BrokenHints, subprocess.TimeoutExpired) as error:
         finding.problems.append(f"{type(error).__name__}: {error}")
     finding.seconds = time.perf_counter() - started
     if finding.seconds > BUDGET:
@@ -165,7 +166,7 @@ def run_jobs(exercise: Exercise, jobs: list[Job]) -> tuple[dict[tuple[str, str],
     process = subprocess.run(
         [sys.executable, "-m", "grader.shard", str(exercise.delivered)],
         input=json.dumps([asdict(job) for job in jobs]),
-        capture_output=True, text=True, encoding="utf-8", cwd=exercise.root, check=False,
+        capture_output=True, text=True, encoding="utf-8", cwd=exercise.root, check=False, timeout=MOST_SECONDS,
     )  # fmt: skip
     results = [Done(**json.loads(line)) for line in process.stdout.splitlines()]
     last = process.stderr.strip().splitlines()[-1:] or [f"exit code {process.returncode}"]

@@ -71,7 +71,7 @@ def is_frame(value: object) -> bool:
 
 def repr_frame(frame: Any) -> str:
     names = ", ".join(map(str, frame.columns[:8])) + (", …" if len(frame.columns) > 8 else "")
-    return f"DataFrame of {len(frame)} rows, columns {names or '(none)'}"
+    return f"DataFrame of {len(frame)} {'row' if len(frame) == 1 else 'rows'}, columns {names or '(none)'}"
 
 
 def show(value: object) -> str:

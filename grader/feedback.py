@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from grader.declared import read_stub
 from grader.manifest import Rule
@@ -154,19 +156,29 @@ def next_function(scores: list[Score]) -> tuple[Score, str] | None:
     return None
 
 
-def next_step(scores: list[Score]) -> Iterator[Line]:
+def next_step(scores: list[Score], cwd: Path) -> Iterator[Line]:
+    """What to do now, with a command that works where the user stands."""
     found = next_function(scores)
     if found is None:
         return
     score, function = found
     id = score.exercise.id
+    path = from_here(score, cwd)
     if score.unloadable:
         yield Line(f"Next: make {id} load again", "bold")
-        yield Line(f"      {command(f'pytest {id}')}")
+        yield Line(f"      {command(f'pytest {path}')}")
         return
     line = score.lines.get(function)
     yield Line(f"Next: {function} in {id}" + (f", line {line}" if line else ""), "bold")
-    yield Line(f"      {command(f'pytest {id}::{function}')}    --hint for a nudge")
+    yield Line(f"      {command(f'pytest {path}::{function}')}    --hint for a nudge")
+
+
+def from_here(score: Score, cwd: Path) -> str:
+    """The exercise's path as one types it in `cwd`, if that is a folder of the course."""
+    root = score.exercise.root.resolve()
+    if not cwd.resolve().is_relative_to(root):
+        return score.exercise.id
+    return Path(os.path.relpath(root / score.exercise.id, cwd.resolve())).as_posix()
 
 
 def total(scores: list[Score], seconds: float) -> Line:

@@ -190,7 +190,9 @@ def line_of(slow: TooSlow, label: str) -> str:
     frame = slow.frame
     while frame and not frame.f_code.co_filename.replace("\\", "/").endswith(label):
         frame = frame.f_back
-    return f" ({label}:{frame.f_lineno})" if frame else ""
+    if frame is None:
+        return ""
+    return f" ({label}:{frame.f_lineno})" if frame.f_lineno else f" ({label} in {frame.f_code.co_name})"
 
 
 @dataclass(eq=False)

@@ -118,7 +118,7 @@ class CourseReporter(pytest.TerminalReporter):  # type: ignore[misc]
         self.lines([Line(""), *feedback.summary(scores, self.marks), Line("")])
         self._hint(scores)
         if self.verbosity >= 0:
-            self.lines(feedback.next_step(scores))
+            self.lines(feedback.next_step(scores, self.startpath))
         self.lines([feedback.total(scores, time.perf_counter() - self.started)])
 
     def _hint(self, scores: list[Any]) -> None:

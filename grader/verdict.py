@@ -14,9 +14,11 @@ from grader.expect import Mismatch
 from grader.manifest import Rule
 from grader.regular import read_regular
 from grader.student import Call, Crashed, NotGraded, Raised, Student, ToDo, Unloadable, line_of
+from grader.words import plural
 
 OUTCOMES = ("passed", "failed", "to do", "too slow", "crashed", "not graded", "not run")
 MOST_PRINTED_LINES = 20
+MOST_OF_A_LINE = 200
 MOST_MESSAGE = 20_000
 
 
@@ -62,7 +64,7 @@ def _judge(error: BaseException, student: Student | None, rule: Rule, during: st
         return Verdict("failed", str(error), shared=True)
     if isinstance(error, TooSlow):
         where = line_of(error, student._exercise.id) if student else ""
-        return Verdict("too slow", f"stopped after {rule.deadline:g} s{where}\n\n{_called(calls)}")
+        return Verdict("too slow", _told(calls, f"stopped after {rule.deadline:g} s{where}"))
     if isinstance(error, Crashed):
         return Verdict("crashed", _told(calls, str(error)))
     if isinstance(error, NotGraded):
@@ -83,7 +85,7 @@ def _other(error: BaseException, calls: list[Call], student: Student | None, dur
     if raised and student and during == "call":
         if unwritten := _unwritten(raised, student):
             return Verdict("to do", f"{calls[-1].text.partition('(')[0]} needs {unwritten}")
-        cause = f"{raised.kind}: {raised.text} in line {raised.frames[-1][0]}" if raised.frames else ""
+        cause = f"{raised.kind} in line {raised.frames[-1][0]}" if raised.frames else ""
         return Verdict("failed", _told(calls, "", raised, student), cause=cause)
     if isinstance(error, AssertionError) and during == "call":
         return Verdict("failed", _told(calls, _assertion(error)))
@@ -124,7 +126,7 @@ def _called(calls: list[Call]) -> str:
     if not calls:
         return ""
     before = f"{calls[-1].text}"
-    return f"after {len(calls) - 1} earlier calls:\n{before}" if len(calls) > 1 else before
+    return f"after {plural(len(calls) - 1, 'earlier call')}:\n{before}" if len(calls) > 1 else before
 
 
 def _told(calls: list[Call], text: str, raised: Raised | None = None, student: Student | None = None) -> str:
@@ -172,7 +174,10 @@ def _lines(student: Student) -> list[str]:
 def _printed(text: str) -> str:
     lines = text.rstrip("\n").splitlines()
     more = ["  | …"] if len(lines) > MOST_PRINTED_LINES else []
-    return "\n".join(["it printed", *(f"  | {line}" for line in lines[:MOST_PRINTED_LINES]), *more])
+    shown = [
+        line if len(line) <= MOST_OF_A_LINE else f"{line[:MOST_OF_A_LINE]}…" for line in lines[:MOST_PRINTED_LINES]
+    ]
+    return "\n".join(["it printed", *(f"  | {line}" for line in shown), *more])
 
 
 def _our_fault(error: BaseException) -> str:

@@ -208,7 +208,7 @@ def _begin(request: bytes, wire: Wire, options: dict[str, Any]) -> bytes:
     for module in about["names"]["modules"] if about["load"] else ():
         importlib.import_module(module)
     if options["namespaces"]:
-        _own_view(options["base"], about["folder"])
+        _own_view(options["base"], [folder for folder in (about["folder"], about["given"]) if folder])
     _limits(options["limits"])
     if options["user"]:
         become(options["user"], options["owner"], about["folder"])
@@ -229,24 +229,30 @@ def _flushed(reply: bytes) -> bytes:
     return reply
 
 
-def _own_view(base: str, folder: str) -> None:
-    """Of the folder for temporary files only the part that belongs to this test, an empty /tmp, a /proc of its own."""
+def _own_view(base: str, folders: list[str]) -> None:
+    """Of the folders for temporary files only those of this test, an empty /tmp, a /proc of its own."""
     with contextlib.suppress(OSError):
         Path("/proc/sys/user/max_user_namespaces").write_text("0")
-    kept = os.open(folder, os.O_PATH | os.O_DIRECTORY) if folder else None
-    below = [path for path in sys.path if path.startswith("/tmp/") and Path(path).is_dir()]
-    shown = {path: os.open(path, os.O_PATH | os.O_DIRECTORY) for path in below}
+    kept = {folder: os.open(folder, os.O_PATH | os.O_DIRECTORY) for folder in folders}
+    shown = {path: os.open(path, os.O_PATH | os.O_DIRECTORY) for path in _packages_below("/tmp/")}
     _mount(None, "/", flags=RECURSIVE | PRIVATE)
     _mount("tmpfs", "/tmp", "tmpfs", NOSUID | NODEV, "size=64m,mode=700")
-    for path, place in shown.items():  # an interpreter that lives below /tmp still imports from there
-        _bind(place, path)
+    for path, at in shown.items():  # an interpreter that lives below /tmp still imports from there
+        _bind(at, path)
     if not base.startswith("/tmp/"):
-        _mount("tmpfs", base, "tmpfs", NOSUID | NODEV, "size=1m,mode=700")
-    if kept is not None:
-        _bind(kept, folder)
+        for hidden in (base, str(Path(base).with_name("given"))):
+            _mount("tmpfs", hidden, "tmpfs", NOSUID | NODEV, "size=1m,mode=700")
+    for folder, at in kept.items():
+        _bind(at, folder)
     _own_proc("/tmp/.proc")
     _mount("tmpfs", "/dev/shm", "tmpfs", NOSUID | NODEV, "size=64m,mode=700")
     _read_only("/dev")
+
+
+def _packages_below(folder: str) -> list[str]:
+    """Where modules are imported from: of this Python and its venv, not what a venv points to besides."""
+    ours = [path for path in sys.path if path.startswith((f"{sys.prefix}/", f"{sys.base_prefix}/"))]
+    return [path for path in ours if path.startswith(folder) and Path(path).is_dir()]
 
 
 def _bind(place: int, target: str) -> None:

@@ -147,7 +147,7 @@ def test_columns_of_one_name_are_compared_one_by_one():
 
 
 def test_a_frame_is_no_list_and_frames_may_stand_in_lists():
-    assert places([1], frame(a=[1]))[0][2].startswith("DataFrame of 1 rows")
+    assert places([1], frame(a=[1]))[0][2].startswith("DataFrame of 1 row")
     assert places([frame(a=[1])], [frame(a=[2])]) == [("[0], row 0, a", "1", "2")]
 
 
@@ -162,7 +162,7 @@ def test_a_frame_is_no_list_and_frames_may_stand_in_lists():
         (datetime.date(2026, 1, 1), "date(2026-01-01)"),
         (Path("/tmp/x/orders.csv"), 'Path("…/orders.csv")'),
         (list(range(100)), "[0, 1, 2, 3, ...]"),
-        (pd.DataFrame({"a": [1]}), "DataFrame of 1 rows, columns a"),
+        (pd.DataFrame({"a": [1]}), "DataFrame of 1 row, columns a"),
         (pd.DataFrame(), "DataFrame of 0 rows, columns (none)"),
         ([{"a": {"b": {"c": {"d": 1}}}}], "[{'a': {'b': {'c': {…}}}}]"),
     ],

@@ -79,7 +79,7 @@ def test_a_call_is_shown_short_with_callables_and_iterators_by_name(tmp_path):
         return 0
 
     student.f(clock, lambda: 1, iter([1]), pd.DataFrame({"a": [1]}))
-    assert student._calls[0].text == "f(clock, lambda, iterator, DataFrame of 1 rows, columns a)"
+    assert student._calls[0].text == "f(clock, lambda, iterator, DataFrame of 1 row, columns a)"
 
 
 # results that do not fit

@@ -66,7 +66,7 @@ def test_an_exception_of_the_student_is_told_with_its_own_lines_only(tmp_path):
     assert lines[1] == "  raised    KeyError: amount"
     assert lines[-2:] == ["week1/exercises/toy.py:6 in g", '    return [row["amount"] for row in a]']
     assert "grader/" not in found.message
-    assert found.cause == "KeyError: amount in line 6"
+    assert found.cause == "KeyError in line 6"
 
 
 def test_a_long_traceback_is_cut_to_the_last_frames(tmp_path):
@@ -135,8 +135,8 @@ def test_a_file_that_cannot_be_loaded_is_told_once_for_all(tmp_path):
 def test_a_loop_is_too_slow_with_its_line(tmp_path):
     found = verdict(tmp_path, lambda student: student.loop())
     assert found.outcome == "too slow"
-    assert found.message.startswith("stopped after 0.1 s")
-    assert "loop()" in found.message
+    assert "stopped after 0.1 s (week1/exercises/toy.py:" in found.message
+    assert found.message.startswith("loop()")
 
 
 @pytest.mark.parametrize(("error", "outcome"), [(NotGraded("no server"), "not graded"), (Crashed("killed"), "crashed")])
