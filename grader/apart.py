@@ -71,8 +71,8 @@ class Apart:
         finally:
             line.close()
 
-    def open(self, exercise: Exercise, serve: Exchange, folder: Path | None) -> Line:
-        """A line to a fresh worker that has taken the answer and may write to `folder`.
+    def open(self, exercise: Exercise, serve: Exchange, folder: Path | None, given: Path | None = None) -> Line:
+        """A line to a fresh worker that has taken the answer, may write to `folder` and read what is `given`.
 
         Until the worker has the answer nothing of the student's was run: if that fails twice, it is our fault.
         """
@@ -82,7 +82,7 @@ class Apart:
             line = take()
             line.wire.serve = serve
             try:
-                line.hand_over(self._sources[exercise.id][0], folder, about(exercise))
+                line.hand_over(self._sources[exercise.id][0], folder, about(exercise), given)
             except (OutOfTime, Closed, BrokenWire) as error:
                 reason = f"{type(error).__name__}: {error} {line.printed[-300:]}"
                 line.close()
@@ -147,11 +147,11 @@ class Line:
         except (Closed, BrokenWire):
             return Source(unloadable=f"{exercise.id}: reading it ended the process ({self._end()})")
 
-    def hand_over(self, source: bytes, folder: Path | None, about: dict[str, Any]) -> Any:
+    def hand_over(self, source: bytes, folder: Path | None, about: dict[str, Any], given: Path | None = None) -> Any:
         """The worker takes its code and gives up its rights."""
         if folder:
             self.wire.watch = lambda: check_size(folder)
-        told = {**about, "source": source, "folder": str(folder.resolve()) if folder else ""}
+        told = {**about, "source": source, "folder": _text(folder), "given": _text(given)}
         return Codec().decode(self.wire.exchange(Codec().encode(told), BEGIN))
 
     @property
@@ -211,6 +211,10 @@ class Line:
             self.zygote.end(self.keeper)
         self.wire.close()
         self._printed.close()
+
+
+def _text(folder: Path | None) -> str:
+    return str(folder.resolve()) if folder else ""
 
 
 def about(exercise: Exercise, load: bool = True) -> dict[str, Any]:

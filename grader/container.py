@@ -123,7 +123,9 @@ class Engine:
         arguments += ["--tmpfs=/tmp:rw,nosuid,nodev,size=64m,mode=1733"]
         for source, target in _read_only():
             arguments += ["--mount", _mount(source, target, "readonly")]
+        given = base.with_name("given")
         arguments += ["--mount", _mount(base.with_name("door"), DOOR, "readonly"), "--mount", _mount(base, base)]
+        arguments += ["--mount", _mount(given, given, "readonly")]
         # our own settings could bring proxies, with passwords, into its environment
         settings = ["--config", str(base.with_name("door")), "--host", self.endpoint]
         return [self.program, *settings, *arguments, image, *inner]

@@ -82,7 +82,7 @@ class InProcess:
     def close(self) -> None:
         """Nothing to end; modules go with their last reference."""
 
-    def open(self, exercise: Exercise, serve: Exchange, folder: Path | None = None) -> Line:
+    def open(self, exercise: Exercise, serve: Exchange, folder: Path | None = None, given: Path | None = None) -> Line:
         """A line to a fresh module of the student's file; `serve` answers what it asks."""
         code = self.survey(exercise).code
         assert code is not None

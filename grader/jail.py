@@ -108,7 +108,7 @@ def rlimits() -> Jail:
 
 
 def _view(base: Path) -> list[str]:
-    """bubblewrap's arguments: a read-only system and interpreter, our few modules, one folder to write to."""
+    """A read-only system and interpreter, our few modules, one folder to write, one to read."""
     arguments = ["--unshare-all", "--die-with-parent", "--new-session", "--as-pid-1", "--clearenv"]
     arguments += ["--uid", "65534", "--gid", "65534", "--hostname", "jail", "--ro-bind", "/usr", "/usr"]
     for path in SYSTEM:
@@ -124,7 +124,9 @@ def _view(base: Path) -> list[str]:
     for module in MODULES:
         arguments += ["--ro-bind", str(HERE / f"{module}.py"), f"/course/grader/{module}.py"]
     arguments += ["--tmpfs", str(base.parent)] if not str(base).startswith("/tmp/") else []
-    return [*arguments, "--bind", str(base), str(base), "--remount-ro", "/", "--chdir", "/tmp", "--"]
+    given = str(base.with_name("given"))
+    arguments += ["--bind", str(base), str(base), "--ro-bind", given, given]
+    return [*arguments, "--remount-ro", "/", "--chdir", "/tmp", "--"]
 
 
 def interpreter() -> list[Path]:

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from grader.compare import Place
 from grader.expect import Mismatch
@@ -32,8 +32,11 @@ class Files:
     def __init__(self, root: Path | None = None) -> None:
         self._root = root
 
+    def open(self, path: Path) -> BinaryIO:
+        return os.fdopen(opened(path, self._root), "rb")
+
     def bytes(self, path: Path) -> bytes:
-        with os.fdopen(opened(path, self._root), "rb") as file:
+        with self.open(path) as file:
             return file.read(MOST_BYTES)
 
     def text(self, path: Path) -> str:
@@ -88,6 +91,10 @@ class Database:
     def refuses(self, statement: str, *params: object) -> bool:
         """Whether the database itself refuses this write; it is rolled back in any case."""
         return bool(self._answer("refuses", statement, list(params)))
+
+    def change(self, statement: str, *params: object) -> None:
+        """Somebody else writes to it; a test never does so itself, because nobody knows where the path leads by now."""
+        self._answer("change", statement, list(params))
 
     def _answer(self, function: str, *args: object) -> Any:
         value, error = self._ask(function, self.path, *args)

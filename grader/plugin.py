@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from grader.course import Course
     from grader.deadline import Deadlines
     from grader.exercise import Exercise
+    from grader.peer import Exchange
     from grader.run import Carrier
     from grader.seed import Seed
-    from grader.student import Student
+    from grader.student import Conversation, Student
     from grader.zygote import Zygote
 
 from grader.exercise import NoSuchExercise
@@ -156,9 +157,21 @@ class Workers:
     @pytest.fixture
     def tmp_path(self) -> Iterator[Path]:
         """A fresh folder that test and student code share."""
+        from grader.hands_off import over
         from grader.sweep import remove
 
         folder = Path(tempfile.mkdtemp(dir=self.zygote.base))
+        yield folder
+        over(folder)
+        remove(folder)
+
+    @pytest.fixture
+    def inbox(self) -> Iterator[Path]:
+        """A fresh folder that the test may fill at any time, and student code can only read."""
+        from grader.sweep import remove
+
+        folder = Path(tempfile.mkdtemp(dir=self.zygote.given))
+        folder.chmod(0o755)
         yield folder
         remove(folder)
 
@@ -218,10 +231,33 @@ def student(request: pytest.FixtureRequest) -> Iterator[object]:
 
     course = _course(request)
     exercise, rule = request.node.stash[RULE]
-    folder = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else None
-    student = request.node.stash[STUDENT] = course.run.student(exercise, rule, folder)
+    folders = [
+        request.getfixturevalue(name) if name in request.fixturenames else None for name in ("tmp_path", "inbox")
+    ]
+    student = request.node.stash[STUDENT] = course.run.student(exercise, rule, *folders)
+    if folders[0] and course.run.carrier.level == "apart":
+        _hands_off_with_the_first_call(student, folders[0])
     yield student
     student._side.end()
+
+
+def _hands_off_with_the_first_call(student: Student, folder: Path) -> None:
+    from grader.hands_off import hands_off
+
+    opened = student._open
+
+    def open_and_leave(serve: Exchange) -> Conversation:
+        line = opened(serve)
+        hands_off(folder)
+        return line
+
+    student._open = open_and_leave
+
+
+@pytest.fixture
+def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for what the test gives to read. It writes here and not to `tmp_path`, where links may lie in wait."""
+    return tmp_path_factory.mktemp("inbox")
 
 
 @pytest.fixture

@@ -34,7 +34,9 @@ class Carrier(Protocol):
     def prepare(self) -> None:
         """Student code will run soon."""
 
-    def open(self, exercise: Exercise, serve: Exchange, folder: Path | None) -> Conversation: ...
+    def open(
+        self, exercise: Exercise, serve: Exchange, folder: Path | None, given: Path | None = None
+    ) -> Conversation: ...
 
     def sqlite_reader(self, folder: Path) -> AbstractContextManager[Callable[..., Any]]:
         """Calls functions of sqlite_reader.py on files in `folder`, as far from us as the student's code is."""
@@ -52,12 +54,12 @@ class Run:
     carrier: Carrier
     seed: Seed = field(default_factory=Seed)
 
-    def student(self, exercise: Exercise, rule: Rule, folder: Path | None = None) -> Student:
-        """The fixture for one test; `folder` is the one that its code may write to."""
+    def student(self, exercise: Exercise, rule: Rule, folder: Path | None = None, given: Path | None = None) -> Student:
+        """The fixture for one test; its code may write to `folder` and read what is `given`."""
         side = Side(exercise, rule.deadline)
         path = self.carrier.answers / exercise.id
         survey = self.carrier.survey(exercise)
-        student = Student(side, exercise, survey, lambda serve: self.carrier.open(exercise, serve, folder), path)
+        student = Student(side, exercise, survey, lambda serve: self.carrier.open(exercise, serve, folder, given), path)
         side.student = student
         return student
 

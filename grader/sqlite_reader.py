@@ -30,6 +30,11 @@ def refuses(path: Path, statement: str, params: list[Any]) -> Answer:
     return _tried(path, "rw", lambda connection: _refuses(connection, statement, params))
 
 
+def change(path: Path, statement: str, params: list[Any]) -> Answer:
+    """Changes the database, as somebody else who writes to it would."""
+    return _tried(path, "rw", lambda connection: connection.execute(statement, params) and None)
+
+
 def is_free(path: Path) -> Answer:
     """True if nobody holds a transaction open."""
     return _tried(path, "rw", _is_free)

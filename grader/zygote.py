@@ -43,7 +43,10 @@ class Zygote:
         self._folder = Path(tempfile.mkdtemp(prefix=f"course-{os.getpid()}-")).resolve()
         self.base = self._folder / "shared"
         """The folder for temporary files, of which each worker is given its part."""
-        self.base.mkdir(mode=0o711)
+        self.given = self._folder / "given"
+        """The folder for what tests give to read: no worker can write to it, so that no link lies where tests write."""
+        for place in (self.base, self.given):
+            place.mkdir(mode=0o711)
         self.generation = 0
         self._start()
 

@@ -148,18 +148,18 @@ def element(**changes):
 
 
 @pytest.mark.points(3, of="extract_csv")
-def test_codes_and_names_come_out_as_they_stand_in_the_file(student, tmp_path, rng):
+def test_codes_and_names_come_out_as_they_stand_in_the_file(student, inbox, rng):
     """A district called "NA" is a district, not a missing value, and "007" is no number."""
     rows = [[rng.choice(TRAPS) for _ in TEXT] for _ in range(40)]
     rows = [[trap] * len(TEXT) for trap in TRAPS[:-1]] + [row for row in rows if any(row)]
-    got, rejects = student.extract_csv(csv_file(tmp_path / "orders_hue.csv", TEXT, rows))
+    got, rejects = student.extract_csv(csv_file(inbox / "orders_hue.csv", TEXT, rows))
     expected = [{name: cell or None for name, cell in zip(TEXT, row, strict=True)} for row in rows]
     same_rows(got, raw_frame(expected), "record")
     same(rejects, [], what="the rejects")
 
 
 @pytest.mark.points(3, of="extract_csv")
-def test_a_bom_another_column_order_and_extra_columns_change_nothing(student, tmp_path, rng):
+def test_a_bom_another_column_order_and_extra_columns_change_nothing(student, inbox, rng):
     """Every branch has its own spreadsheet program; the data must not depend on it."""
     items = [cells(item) for item in shop_records(rng, 12, {"district_missing": 2}, HANOI)]
     mixed = rng.sample([*TEXT, "note", "Amount", "note"], 10)
@@ -173,13 +173,13 @@ def test_a_bom_another_column_order_and_extra_columns_change_nothing(student, tm
         ("all of this at once", [f"{name} " for name in mixed], True, "\r\n"),
     ):
         rows = [[item.get(name.strip(), "?") or "" for name in header] for item in items]
-        got, rejects = student.extract_csv(csv_file(tmp_path / "orders_hue.csv", header, rows, bom=bom, end=end))
+        got, rejects = student.extract_csv(csv_file(inbox / "orders_hue.csv", header, rows, bom=bom, end=end))
         same_rows(got, raw_frame(items), "record", what)
         same(rejects, [], what=f"{what}, the rejects")
 
 
 @pytest.mark.points(2, of="extract_csv")
-def test_quoted_line_breaks_and_blank_lines_do_not_shift_the_record_numbers(student, tmp_path, rng):
+def test_quoted_line_breaks_and_blank_lines_do_not_shift_the_record_numbers(student, inbox, rng):
     """Who looks for record 17 in the file counts records, not lines."""
     text, expected = StringIO(), []
     writer = csv.writer(text, lineterminator="\n")
@@ -193,7 +193,7 @@ def test_quoted_line_breaks_and_blank_lines_do_not_shift_the_record_numbers(stud
         row = dict.fromkeys(TEXT) if rng.randrange(6) == 0 else row
         writer.writerow(["" if row["status"] is None else "first\n,then", *[row[name] or "" for name in TEXT]])
         expected.append(row)
-    path = tmp_path / "orders_hue.csv"
+    path = inbox / "orders_hue.csv"
     path.write_text(text.getvalue(), encoding="utf-8", newline="")
     got, rejects = student.extract_csv(path)
     same_rows(got, raw_frame(expected), "record")
@@ -201,9 +201,9 @@ def test_quoted_line_breaks_and_blank_lines_do_not_shift_the_record_numbers(stud
 
 
 @pytest.mark.points(2, of="extract_csv")
-def test_a_missing_or_repeated_column_is_named(student, tmp_path, rng):
+def test_a_missing_or_repeated_column_is_named(student, inbox, rng):
     """Whoever reads the message must know which file to mend, and where."""
-    path = tmp_path / "orders_vinh.csv"
+    path = inbox / "orders_vinh.csv"
     row = list(GOOD.values())
     got, _ = student.extract_csv(csv_file(path, TEXT, [row]))
     same(got, raw_frame([GOOD], "orders_vinh.csv"))
@@ -218,13 +218,13 @@ def test_a_missing_or_repeated_column_is_named(student, tmp_path, rng):
     with raises(ValueError, naming=["orders_vinh.csv", *TEXT], what="an empty file"):
         student.extract_csv(path)
     with raises(FileNotFoundError, what="a file that is not there"):
-        student.extract_csv(tmp_path / "orders_hue.csv")
+        student.extract_csv(inbox / "orders_hue.csv")
 
 
 @pytest.mark.points(3, of="extract_csv")
-def test_a_record_with_a_field_too_many_or_too_few_is_rejected_with_its_number(student, tmp_path, rng):
+def test_a_record_with_a_field_too_many_or_too_few_is_rejected_with_its_number(student, inbox, rng):
     """A shifted record puts the status into the amount; only refusing it is safe."""
-    path = tmp_path / "orders_hue.csv"
+    path = inbox / "orders_hue.csv"
     good = [list(cells(item).values()) for item in shop_records(rng, 20, {}, DANANG)]
     changes = {n: rng.choice([-3, -1, 1, 2]) for n in rng.sample(range(1, 21), 5)} | {1: 1}
     rows = [row[: 7 + changes.get(n, 0)] + ["x"] * changes.get(n, 0) for n, row in enumerate(good, 1)]
@@ -242,19 +242,19 @@ def test_a_record_with_a_field_too_many_or_too_few_is_rejected_with_its_number(s
 
 
 @pytest.mark.points(1, of="extract_csv")
-def test_a_file_with_only_a_header_gives_an_empty_frame_of_the_same_types(student, tmp_path):
+def test_a_file_with_only_a_header_gives_an_empty_frame_of_the_same_types(student, inbox):
     """A branch that is closed for Tết must not change the types of the whole night."""
-    got, rejects = student.extract_csv(csv_file(tmp_path / "orders_hue.csv", TEXT, []))
+    got, rejects = student.extract_csv(csv_file(inbox / "orders_hue.csv", TEXT, []))
     same(got, raw_frame([]))
     same(rejects, [], what="the rejects")
-    got, _ = student.extract_csv(csv_file(tmp_path / "orders_hue.csv", TEXT, [list(GOOD.values())]))
+    got, _ = student.extract_csv(csv_file(inbox / "orders_hue.csv", TEXT, [list(GOOD.values())]))
     same(got, raw_frame([GOOD]), what="the same file with one record")
 
 
 @pytest.mark.points(1, of="extract_csv")
-def test_a_file_that_is_cut_off_or_in_another_encoding_is_refused(student, tmp_path):
+def test_a_file_that_is_cut_off_or_in_another_encoding_is_refused(student, inbox):
     """A wrong decoder does not fail: it loads "Äá»‘ng Äa" for years."""
-    path = tmp_path / "orders_vinh.csv"
+    path = inbox / "orders_vinh.csv"
     text = ",".join(TEXT) + "\n" + ",".join(GOOD.values()) + "\n"
     path.write_text(text, encoding="utf-8", newline="")
     got, _ = student.extract_csv(path)
@@ -272,18 +272,18 @@ def test_a_file_that_is_cut_off_or_in_another_encoding_is_refused(student, tmp_p
 
 
 @pytest.mark.points(3, of="extract_json")
-def test_whole_numbers_become_exact_text(student, tmp_path, rng):
+def test_whole_numbers_become_exact_text(student, inbox, rng):
     """A float in between would change the last digits of a big amount."""
     totals = [118000, 0, -5, 2**53 + 1, 10**30 + 1, "118.000", "007", " 12 ", "NA", rng.randrange(2**62, 2**63)]
     elements = [element(id=f"APP-{n}", total=total) for n, total in enumerate(totals)]
-    got, rejects = student.extract_json(json_file(tmp_path / "orders_app.json", elements, exported="nightly"))
+    got, rejects = student.extract_json(json_file(inbox / "orders_app.json", elements, exported="nightly"))
     rows = [GOOD | {"order_id": f"APP-{n}", "amount": str(total)} for n, total in enumerate(totals)]
     same_rows(got, raw_frame(rows, "orders_app.json"), "record")
     same(rejects, [], what="the rejects")
 
 
 @pytest.mark.points(3, of="extract_json")
-def test_a_value_of_another_type_is_rejected_not_guessed(student, tmp_path, rng):
+def test_a_value_of_another_type_is_rejected_not_guessed(student, inbox, rng):
     """True counts as 1 and 1.5 rounds to 2 only for a program that guesses."""
     customer = {"id": "C00007", "address": {"district": "Đống Đa"}}
     wrong = [
@@ -311,7 +311,7 @@ def test_a_value_of_another_type_is_rejected_not_guessed(student, tmp_path, rng)
     elements = [element() if rng.randrange(3) == 0 else wrong.pop() for _ in range(200) if wrong]
     elements.append(element())
     written = [each if isinstance(each, dict) else each[1] for each in elements]
-    got, rejects = student.extract_json(json_file(tmp_path / "orders_app.json", written))
+    got, rejects = student.extract_json(json_file(inbox / "orders_app.json", written))
     good = [{"record": n} | GOOD | {"order_id": "APP-000001"} for n, e in enumerate(elements, 1) if isinstance(e, dict)]
     same_rows(got, raw_frame(good, "orders_app.json"), "record", "the good records")
     expected = {("orders_app.json", n): each for n, each in enumerate(elements, 1) if isinstance(each, tuple)}
@@ -319,7 +319,7 @@ def test_a_value_of_another_type_is_rejected_not_guessed(student, tmp_path, rng)
 
 
 @pytest.mark.points(2, of="extract_json")
-def test_absent_and_null_parts_are_missing_cells(student, tmp_path):
+def test_absent_and_null_parts_are_missing_cells(student, inbox):
     """The app leaves out what it does not know, at every level."""
     keys = {"id": "order_id", "created": "ordered_at", "updated": "updated_at", "status": "status", "total": "amount"}
     nowhere = {"customer_id": None, "district": None}
@@ -329,7 +329,7 @@ def test_absent_and_null_parts_are_missing_cells(student, tmp_path):
     cases += [(element(customer={"address": address}), {"customer_id": None})]
     cases += [(element(customer={"id": "C00007"} | part), {"district": None}) for part in ({}, {"address": {}})]
     cases += [({}, dict.fromkeys(TEXT)), (element(), {})]
-    path = json_file(tmp_path / "orders_app.json", [case for case, _ in cases])
+    path = json_file(inbox / "orders_app.json", [case for case, _ in cases])
     got, rejects = student.extract_json(path)
     rows = [GOOD | {"order_id": "APP-000001"} | change for _, change in cases]
     same_rows(got, raw_frame(rows, "orders_app.json"), "record")
@@ -339,9 +339,9 @@ def test_absent_and_null_parts_are_missing_cells(student, tmp_path):
 
 
 @pytest.mark.points(2, of="extract_json")
-def test_an_export_that_is_cut_off_or_something_else_is_named(student, tmp_path, rng):
+def test_an_export_that_is_cut_off_or_something_else_is_named(student, inbox, rng):
     """Half an export that loads without an error is half a night of sales."""
-    path = json_file(tmp_path / "orders_app.json", [element()])
+    path = json_file(inbox / "orders_app.json", [element()])
     whole = path.read_bytes()
     path.write_bytes(b"\xef\xbb\xbf" + whole)
     got, _ = student.extract_json(path)
@@ -359,7 +359,7 @@ def test_an_export_that_is_cut_off_or_something_else_is_named(student, tmp_path,
         with raises(ValueError, naming=["orders_app.json"], what=what):
             student.extract_json(path)
     with raises(FileNotFoundError, what="a file that is not there"):
-        student.extract_json(tmp_path / "orders_web.json")
+        student.extract_json(inbox / "orders_web.json")
 
 
 @pytest.mark.points(4, of="parse_amount")
@@ -766,9 +766,9 @@ def faults_of(truths):
 
 
 @pytest.mark.points(4, of="run")
-def test_the_table_does_not_depend_on_order_grouping_or_repetition_of_files(student, tmp_path, rng, sqlite):
+def test_the_table_does_not_depend_on_order_grouping_or_repetition_of_files(student, tmp_path, inbox, rng, sqlite):
     """The network decides when a file arrives; it must not decide what finance reads."""
-    night = shop_night(rng, tmp_path)
+    night = shop_night(rng, inbox)
     truths = list(night.values())
     expected = stored(newest(truths).values())
     result = student.run(list(night), tmp_path / "all.db")
@@ -788,10 +788,10 @@ def test_the_table_does_not_depend_on_order_grouping_or_repetition_of_files(stud
 
 
 @pytest.mark.points(4, of="run")
-def test_one_broken_file_is_reported_and_the_rest_is_loaded(student, tmp_path, rng, sqlite):
+def test_one_broken_file_is_reported_and_the_rest_is_loaded(student, tmp_path, inbox, rng, sqlite):
     """One branch with a broken upload must not cost the night of all others."""
     db = tmp_path / "shop.db"
-    night = shop_night(rng, tmp_path)
+    night = shop_night(rng, inbox)
     truths = list(night.values())
     broken = {
         "latin1.csv": "order_id\nSóc Sơn\n".encode("cp1258", "replace"),
@@ -801,8 +801,8 @@ def test_one_broken_file_is_reported_and_the_rest_is_loaded(student, tmp_path, r
         "README": b"",
     }
     for name, content in broken.items():
-        (tmp_path / name).write_bytes(content)
-    bad = [tmp_path / name for name in (*broken, "not_there.csv")]
+        (inbox / name).write_bytes(content)
+    bad = [inbox / name for name in (*broken, "not_there.csv")]
     result = student.run(bad, db)
     same(numbers(result), report([]), what="only broken files")
     same(
@@ -817,10 +817,10 @@ def test_one_broken_file_is_reported_and_the_rest_is_loaded(student, tmp_path, r
 
 
 @pytest.mark.points(3, of="run")
-def test_a_corrected_file_empties_its_rejects_and_a_broken_one_keeps_them(student, tmp_path, rng, sqlite):
+def test_a_corrected_file_empties_its_rejects_and_a_broken_one_keeps_them(student, tmp_path, inbox, rng, sqlite):
     """The list of refused records is a list of work to do; what is mended must leave it."""
     db = tmp_path / "shop.db"
-    hanoi, danang = tmp_path / "orders_hanoi.csv", tmp_path / "orders_danang.csv"
+    hanoi, danang = inbox / "orders_hanoi.csv", inbox / "orders_danang.csv"
     known = list(histories(rng, 120, days=10))
     plan = ((hanoi, known[:60], HANOI), (danang, known[60:], DANANG))
     truths = {path: shop_file(rng, path, some, 50, IN_CSV, style) for path, some, style in plan}
@@ -842,10 +842,10 @@ def test_a_corrected_file_empties_its_rejects_and_a_broken_one_keeps_them(studen
 
 
 @pytest.mark.points(2, of="run")
-def test_a_rerun_doubles_no_reject(student, tmp_path, rng, sqlite):
+def test_a_rerun_doubles_no_reject(student, tmp_path, inbox, rng, sqlite):
     """Twice the list is twice the work for the people who mend the records."""
     db = tmp_path / "shop.db"
-    night = shop_night(rng, tmp_path)
+    night = shop_night(rng, inbox)
     paths, truths = list(night), list(night.values())
     for what, sources in (("the first run", paths), ("the second run", paths[::-1]), ("paths given twice", paths * 2)):
         result = student.run(sources, db)
@@ -858,15 +858,15 @@ def test_a_rerun_doubles_no_reject(student, tmp_path, rng, sqlite):
 
 
 @pytest.mark.points(2, of="run")
-def test_orders_and_rejects_are_committed_together(student, tmp_path, rng, sqlite):
+def test_orders_and_rejects_are_committed_together(student, tmp_path, inbox, rng, sqlite):
     """Orders without their rejects look like a night on which everything was fine."""
     db = tmp_path / "shop.db"
-    night = shop_night(rng, tmp_path)
+    night = shop_night(rng, inbox)
     first, *rest = night
     student.run([first], db)
     for table in ("orders", "rejects"):
         before = orders_in(sqlite(db)), stored_rejects(sqlite(db))
-        full_disk(db, f"CREATE TRIGGER full BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+        sqlite(db).change(f"CREATE TRIGGER full BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'disk full'); END")
         with raises(Exception, what=f"a run that cannot write to {table}"):
             student.run(rest, db)
         same(
@@ -874,14 +874,6 @@ def test_orders_and_rejects_are_committed_together(student, tmp_path, rng, sqlit
             before,
             what=f"both tables when {table} is refused",
         )
-        full_disk(db, "DROP TRIGGER full")
+        sqlite(db).change("DROP TRIGGER full")
     student.run(rest, db)
     same(orders_in(sqlite(db)), stored(newest(night.values()).values()), what="the table when all can be written")
-
-
-def full_disk(db, statement):
-    import sqlite3
-    from contextlib import closing
-
-    with closing(sqlite3.connect(db)) as connection, connection:
-        connection.execute(statement)
