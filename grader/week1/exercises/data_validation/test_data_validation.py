@@ -444,8 +444,9 @@ def test_every_imputed_cell_is_reported_and_no_other(student, rng):
         expected = [(n, c) for n in kept for c in policies if _is_filled(rows, n, c)]
         for column, policy in policies.items():
             one = [cell for cell in expected if cell[1] == column]
-            what = f"the filled cells of {column}, whose policy is {policy}{_what_decides(rows, policy, column)}"
-            same_places([cell for cell in filled if cell[1] == column], one, what)
+            reported = [cell for cell in filled if cell[1] == column]
+            deciding = _first_difference(rows, column, policy, reported, one)
+            same_places(reported, one, f"the filled cells of {column}, whose policy is {policy}{deciding}")
         same_places(filled, expected, "the filled cells")
         same(len(got), len(kept), what="the number of rows")
         for number, row in zip(kept, got, strict=True):
@@ -456,12 +457,16 @@ def test_every_imputed_cell_is_reported_and_no_other(student, rng):
             assert None not in reported.values(), f"row {number}: a cell that is reported as filled is None"
 
 
-def _what_decides(rows, policy, column):
-    """The cells of few rows that a policy with previous looks at, as text."""
-    if "previous" not in policy or len(rows) > 5:
+def _first_difference(rows, column, policy, got, expected):
+    """Text that shows what decides about the first cell that is reported and should not be, or the reverse."""
+    differing = sorted({number for number, _ in set(got) ^ set(expected)}, key=str)
+    if "previous" not in policy or not differing or differing[0] not in range(len(rows)):
         return ""
-    asked = [*policy["previous"].values(), column]
-    return ", in rows with " + "; ".join(str([str(row.get(c)) for c in asked]) for row in rows)
+    by, order = policy["previous"]["by"], policy["previous"]["order"]
+    row = rows[differing[0]]
+    known = [other for other in rows if other.get(by) == row.get(by) and other.get(column) and other.get(order)]
+    first = min(known, key=lambda other: other[order], default={}).get(order)
+    return f"; row {differing[0]}: {by} {row.get(by)!r}, {order} {row.get(order)}, first value of its group at {first}"
 
 
 def _is_filled(rows, number, column):
@@ -737,8 +742,6 @@ def test_unknown_keys_types_policies_and_operators_are_errors(student):
         ("owner",): lambda c: c.update(owner="Mai"),
         ("dattime", "datetime"): lambda c: c["types"].update(signed_up_at="dattime"),
         ("medain", "median"): lambda c: c["missing"].update(spend="medain"),
-        ("constant",): lambda c: c["missing"].update(spend="constant"),
-        ("previous",): lambda c: c["missing"].update(spend="previous"),
         ("constnt", "constant"): lambda c: c["missing"].update(spend={"constnt": 1}),
         ("unless",): lambda c: c["missing"].update(spend={"constant": 1, "unless": 2}),
         ("ordr", "order"): lambda c: c["missing"].update(campaign={"previous": {**previous, "ordr": 1}}),
@@ -747,6 +750,10 @@ def test_unknown_keys_types_policies_and_operators_are_errors(student):
     for words, change in changes.items():
         with raises(ValueError, naming=words, what=f"the unknown word {words[0]!r}"):
             student.check_contract(changed(change))
+    for policy in ("constant", "previous"):
+        contract = changed(lambda c, policy=policy: c["missing"].update(spend=policy))
+        with raises(ValueError, naming=[policy], what=f"the policy {policy!r} as text: it is only a key of a dict"):
+            student.check_contract(contract)
 
 
 @pytest.mark.points(2, of="check_contract")
