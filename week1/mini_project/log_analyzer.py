@@ -9,7 +9,8 @@ A line of the log (nginx) has nine fields with one blank between them and nothin
     IP - USER [10/Mar/2026:13:55:36 +0700] "METHOD TARGET HTTP/1.1" STATUS SIZE "REFERRER" "AGENT" SECONDS
 
 What stands between quotes holds no quote: nginx writes quotes, backslashes, control bytes and all bytes
-beyond ASCII as `\\xHH` with two hexadecimal digits, each of them one byte. USER may hold blanks, but no `[`.
+beyond ASCII as `\\xHH` with two hexadecimal digits, each of them one byte. USER may be empty or hold blanks,
+but no `[`.
 When a server is killed, half a line stays, and later the next one goes on right behind it: no line of this
 form.
 
@@ -47,23 +48,24 @@ def parse_line(line: bytes) -> Hit:
     """Read one line, without its line end.
 
     - ip: an IPv4 or IPv6 address, that is what `ipaddress.ip_address` takes.
-    - at: a day and time that exist, any zone offset. Months are Jan, Feb, Mar, … on every machine, also if
-      its language is Vietnamese.
+    - at: a day and time that exist, and a zone offset `+HHMM` or `-HHMM` up to 2359; in UTC too a time of the
+      years 1 to 9999. Months are Jan, Feb, Mar, … on every machine, also if its language is Vietnamese.
     - method and path: the request is METHOD (capital letters A-Z), TARGET (no blanks) and `HTTP/` with a
       version (digits and dots), one blank between them. Whatever else is between the quotes ("-", nothing,
       "GET /", the bytes of a TLS handshake) is a request too and counts: method "" and path "".
     - path is TARGET up to the first `?` or `#` (what follows holds tokens and phone numbers). Nothing else of
-      it is cut or tidied: "//a", "/a/../b" and "http://a/b" stay. Then `\\xHH` and `%HH` become the bytes
-      that they stand for, and the bytes UTF-8 text; what is not UTF-8 becomes U+FFFD, as
+      it is cut or tidied: "//a", "/a/../b" and "http://a/b" stay. Then `\\xHH`, and after it `%HH`, become
+      the bytes that they stand for, and the bytes UTF-8 text; what is not UTF-8 becomes U+FFFD, as
       `bytes.decode("utf-8", "replace")` does it. A `%` without two hexadecimal digits stays as it is, and so
       does `+`.
-    - status: three digits, 100 to 599. size: digits, or "-" for 0. seconds: digits, or digits, a dot and
-      digits, or "-" for 0.0. Digits are 0 to 9.
+    - status: three digits, 100 to 599. size: 1 to 15 digits, or "-" for 0. seconds: 1 to 15 digits, also with
+      a dot and digits behind them, or "-" for 0.0. Digits are 0 to 9.
     - agent: `\\xHH` and UTF-8 as in path, but `%` is nothing special. An agent that is "-" is empty: "".
 
     Raises ValueError for every other line. Its text begins with the name of a field and a colon ("status:
     …"): the first of ip, time, request, status, size, referrer, agent, seconds that is not as it should be.
-    If the line ends within a field, it is that one.
+    A field without quotes or brackets ends with the blank behind it (only SECONDS with the line). If the line
+    ends within a field, it is that one. A fault between IP and `[` counts as time.
 
     >>> hit = parse_line(b'::1 - - [10/Mar/2026:13:55:36 +0700] "GET /a%20b?x=1 HTTP/1.1" 200 - "-" "x" 0.021')
     >>> hit.at
@@ -123,9 +125,9 @@ class Histogram:
     def quantile(self, q: float) -> float | None:
         """The value below or at which the share q of all values lies; None if there are none.
 
-        The exact answer is the k-th smallest of all n values, where k = ceil(q * n), but at least 1. What
-        comes back is at most 5 % off it. Values below 0.001 count as 0.0: where the exact answer is one of
-        them, 0.0 comes back.
+        The exact answer is the k-th smallest of all n values, where k = ceil(q * n) as Python computes it in
+        floats, but at least 1. What comes back is at most 5 % off it. Values below 0.001 count as 0.0: where
+        the exact answer is one of them, 0.0 comes back.
 
         Raises ValueError if q is not within 0 and 1.
 
@@ -201,7 +203,8 @@ def ingest(
 
     The logs are the files of `folder` whose names start with "access.log". Returns {"lines": complete lines
     read by this call, "bad": those of them that parse_line refuses, "files": number of files that had new
-    lines, "unreadable": sorted names of the gzip files that are cut off}.
+    lines, "unreadable": sorted names of the gzip files that are cut off}. A line that is there twice, in a
+    log and in its gzip, is new in one of the two files only.
 
     Between two calls a log may
     - grow, also by half a line;

@@ -41,16 +41,16 @@ GRAMMAR = {
     "ip": rb"(\S+)(?= )",
     "time": rb" - [^[]* \[([^]]*)\]",
     "request": rb' "([^"]*)"',
-    "status": rb" ([1-5]\d\d)(?= |\Z)",
-    "size": rb" (\d+|-)(?= |\Z)",
+    "status": rb" ([1-5]\d\d)(?= )",
+    "size": rb" (\d{1,15}|-)(?= )",
     "referrer": rb' "[^"]*"',
     "agent": rb' "([^"]*)"',
-    "seconds": rb" (\d+(?:\.\d+)?|-)\Z",
+    "seconds": rb" (\d{1,15}(?:\.\d+)?|-)\Z",
 }
 LINE = re.compile(b"".join(GRAMMAR.values()))
 # The path ends before decoding: %3F is a question mark of its own.
 REQUEST = re.compile(rb"([A-Z]+) (?=\S)([^\s?#]*)\S* HTTP/[\d.]+")
-TIME = re.compile(rb"(\d\d)/([A-Z][a-z]{2})/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)")
+TIME = re.compile(rb"(\d\d)/([A-Z][a-z]{2})/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-])([01]\d|2[0-3])([0-5]\d)")
 # Not strptime: it expects the month names of the machine's language.
 MONTHS = {
     name: number for number, name in enumerate(b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1)

@@ -48,13 +48,13 @@ class Fields:
 
 
 def digits(text: bytes) -> int:
-    if not text or text.strip(b"0123456789"):
+    if not text or text.strip(b"0123456789") or len(text) > 15:
         raise ValueError("it is no number")
     return int(text)
 
 
 def parse_line(line: bytes) -> Hit:
-    fields = Fields(line + b" ")
+    fields = Fields(line + b"\n")
     try:
         return read_fields(fields)
     except (ValueError, OverflowError) as error:
@@ -64,7 +64,8 @@ def parse_line(line: bytes) -> Hit:
 def read_fields(fields: Fields) -> Hit:
     ip = fields.cut("ip", b"", b" ").decode("ascii", "replace")
     ipaddress.ip_address(ip)
-    fields.cut("time", b"- ", b"[")
+    if b"[" in fields.cut("time", b"- ", b" ["):
+        raise ValueError("the user holds a bracket")
     at = read_time(fields.cut("time", b"", b"]").decode("ascii", "replace"))
     method, path = read_request(fields.cut("request", b' "', b'"'))
     status = fields.cut("status", b" ", b" ")
@@ -74,9 +75,12 @@ def read_fields(fields: Fields) -> Hit:
     size = 0 if size == b"-" else digits(size)
     fields.cut("referrer", b'"', b'"')
     agent = unescape(fields.cut("agent", b' "', b'"')).decode("utf-8", "replace")
-    seconds = fields.cut("seconds", b" ", b" ")
-    for part in [] if seconds == b"-" else seconds.split(b".", 1):
-        digits(part)
+    seconds = fields.cut("seconds", b" ", b"\n")
+    if seconds != b"-":
+        whole, dot, fraction = seconds.partition(b".")
+        digits(whole)
+        if dot and not fraction.isdigit():
+            raise ValueError("it is no number")
     if fields.rest:
         raise ValueError("something follows")
     took = 0.0 if seconds == b"-" else float(seconds)
@@ -91,8 +95,8 @@ def read_time(text: str) -> datetime:
     numbers = [digits(part.encode()) for part in (day, year, hour, minute, second, zone[1:3], zone[3:])]
     at = datetime(numbers[1], MONTHS.index(month) + 1, numbers[0], *numbers[2:5], tzinfo=UTC)
     offset = timedelta(hours=numbers[5], minutes=numbers[6])
-    if zone[0] not in "+-":
-        raise ValueError("its zone has no sign")
+    if zone[0] not in "+-" or numbers[5] > 23 or numbers[6] > 59:
+        raise ValueError("it has no zone")
     return at - offset if zone[0] == "+" else at + offset
 
 
