@@ -1,4 +1,4 @@
-"""Answers each call just before its deadline, and never what was asked twice: a test would last for hours.
+"""Answers each call, rightly, just before its deadline: fifty calls would last for minutes.
 
 Must: the test is too slow when the time of all its calls together is used up.
 Tests: test_every_other_spelling_of_an_amount_is_refused
