@@ -1,4 +1,4 @@
-"""Forks until nothing is left to fork with, three hundred processes at most, and goes on when they are killed.
+"""Forks until nothing is left to fork with, eighty processes at most, and goes on when they are killed.
 
 Must: crashed, failed or too slow; no process is left, and the next worker can be started.
 """
@@ -8,7 +8,7 @@ import os
 import signal
 import time
 
-MOST = 150
+MOST = 40
 
 
 def spread(generation: int) -> None:
@@ -20,7 +20,7 @@ def spread(generation: int) -> None:
             if os.fork() == 0:
                 os.setsid()
                 if generation < 2:
-                    spread(generation + 7)
+                    spread(generation + 5)
                 time.sleep(120)
                 os._exit(0)
 

@@ -1,6 +1,6 @@
-"""Hands back a frame of two million rows in place of twelve: every look at it is long.
+"""Hands back a frame of a million rows in place of twelve: every look at it is long.
 
-Must: the tests failed within seconds, and the grader needs less than two gigabytes for it.
+Must: the tests failed within seconds, and the grader needs less than a gigabyte for it.
 Tests: test_a_missing_or_repeated_column_is_named, test_an_update_before_the_order_is_a_fault_of_updated_at
 """
 
@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-ROWS = 2_000_000
+ROWS = 1_000_000
 TEXT = ["order_id", "ordered_at", "updated_at", "customer_id", "district", "status", "amount", "source"]
 
 

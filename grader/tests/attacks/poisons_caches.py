@@ -8,6 +8,7 @@ import ctypes
 import importlib.util
 import marshal
 import os
+import sys
 from pathlib import Path
 
 HARM = ""
@@ -44,12 +45,11 @@ def keep() -> list[str]:
 
 
 def parse_amount(text: str) -> int:
-    names = [p.stem for p in Path(COURSE, "grader").glob("*.py")] or ["codec", "verdict", "score"]
-    tags = ("cpython-311", "cpython-312", "cpython-313", "cpython-314", "cpython-311-pytest-9.2.0")
-    for name in [*names, "week1/exercises/etl_basic/test_etl_basic"]:
+    tag = sys.implementation.cache_tag
+    for name in ("plugin", "verdict", "week1/exercises/etl_basic/test_etl_basic"):
         module = Path(COURSE, "grader", name)
-        for tag in tags:
-            plant(module.parent / "__pycache__" / f"{module.name}.{tag}.pyc", byte_code(DO_HARM))
+        for cached in (tag, f"{tag}-pytest-9.2.0"):
+            plant(module.parent / "__pycache__" / f"{module.name}.{cached}.pyc", byte_code(DO_HARM))
     plant(Path(COURSE, ".pytest_cache", "v", "cache", "lastfailed"), b"{}")
     plant(Path(COURSE, "week1", "exercises", "data_quality.py"), DO_HARM.encode())
     with contextlib.suppress(ImportError):

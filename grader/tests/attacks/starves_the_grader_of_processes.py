@@ -9,7 +9,7 @@ import os
 import time
 from pathlib import Path
 
-MOST = 200
+MOST = 80
 
 
 def load(db: Path, clean: object) -> dict[str, int]:
