@@ -110,6 +110,7 @@ class Apart:
     def close(self) -> None:
         if self._spare:
             self._spare.close()
+            self._spare = None
 
     def _fresh(self, imports: bool = True) -> Line:
         """A line to a worker that knows nothing yet; it need not be there yet."""

@@ -88,6 +88,7 @@ class Shard:
                 for report in runtestprotocol(item, log=False, nextitem=following):
                     course.pytest_runtest_logreport(report)
             self.done(result(job, next(iter(course.scores.values())), course.slowest))
+        course.run.carrier.close()
         return True
 
 

@@ -18,7 +18,7 @@ MOST_BYTES = 256 * 1024 * 1024
 MOST_STRAY = 100
 CHUNK = 1 << 20
 LOOK = 0.2
-"""So often, in seconds, `watch` is called while this side waits."""
+"""So often, in seconds, `watch` is called while this side talks or waits."""
 
 
 class Closed(Exception):
@@ -37,6 +37,7 @@ class Wire:
         self.watch: Callable[[], None] = lambda: None
         self._number = 0
         self._due: float | None = None
+        self._next_look = 0.0
         self.received = 0
         self.stray = 0
         os.set_blocking(read, False)
@@ -123,16 +124,16 @@ class Wire:
         rest = self._rest()
         poll = select.poll()
         poll.register(self._write if write else self._read, select.POLLOUT if write else select.POLLIN)
-        until = None if rest is None else time.monotonic() + rest
         while not poll.poll(LOOK * 1000 if rest is None else min(rest, LOOK) * 1000):
-            self.watch()
-            rest = None if until is None else until - time.monotonic()
-            if rest is not None and rest <= 0:
-                raise OutOfTime
+            rest = self._rest()
 
     def _rest(self) -> float | None:
-        """Seconds that are left; raises OutOfTime if there are none."""
-        rest = None if self._due is None else self._due - time.monotonic()
+        """Seconds that are left; raises OutOfTime if there are none. Looks around now and then."""
+        now = time.monotonic()
+        if now >= self._next_look:
+            self._next_look = now + LOOK
+            self.watch()
+        rest = None if self._due is None else self._due - now
         if rest is not None and rest <= 0:
             raise OutOfTime
         return rest

@@ -41,6 +41,8 @@ FRAMES = [
     frame(["a"], ["object[date]"], 1, [[None, 4]], b"\xff\xff\xff\x7f"),
     frame(["a"], ["datetime64[us, ../../etc/passwd]"], 1, [[None, 8]], ZEROS),
     frame(["a"], ["datetime64[ns, +99:99]"], 1, [[None, 8]], ZEROS),
+    frame(["a"], ["datetime64[us, dateutil//etc/passwd]"], 1, [[None, 8]], ZEROS),
+    frame(["a"], ["datetime64[us, America]"], 1, [[None, 8]], ZEROS),
     frame(["a"], ["category"], 1, [[None, 8]], ZEROS),
     frame(["a", "b"], ["int64"], 1, [[None, 8]], ZEROS),
     frame([["a"]], ["int64"], 1, [[None, 8]], ZEROS),
