@@ -1,7 +1,7 @@
 """Writes 300 MB, a hundred thousand files, and holes of 60 MB, wherever it may write; some of it has no name any more.
 
 Must: it is stopped or fails; nothing of it is on the disk when the test is over.
-Tests: test_dots_group_thousands, test_a_first_load_stores_every_row, test_a_missing_or_repeated_column_is_named
+Tests: test_dots_group_thousands, test_a_first_load_stores_every_row, test_a_rerun_doubles_no_reject
 """
 
 import contextlib
@@ -41,12 +41,13 @@ def load(db: Path, clean: object) -> dict[str, int]:
     return {"inserted": len(clean), "updated": 0, "unchanged": 0}  # type: ignore[arg-type]
 
 
-def extract_csv(path: Path) -> object:
+def run(sources: list[Path], db: Path) -> dict:
     """Folders in folders, and many small files."""
-    folder = path.parent
+    folder = db.parent
     for number in range(100):
         folder = folder / "deep"
         folder.mkdir()
         write(folder, 1000, number)
-    os.truncate(path, 60 * MIB)
-    return None
+    db.touch()
+    os.truncate(db, 60 * MIB)
+    return {}

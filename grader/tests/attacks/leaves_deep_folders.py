@@ -1,7 +1,7 @@
 """Leaves folders in folders, four thousand deep, and folders that nobody may enter, so that cleaning up fails.
 
 Must: failed, never *not graded*; they are gone when the test is over.
-Tests: test_a_first_load_stores_every_row, test_a_missing_or_repeated_column_is_named
+Tests: test_a_first_load_stores_every_row, test_a_rerun_doubles_no_reject
 """
 
 import os
@@ -27,5 +27,6 @@ def load(db: Path, clean: object) -> dict[str, int]:
     return {}
 
 
-def extract_csv(path: Path) -> None:
-    dig(path.parent)
+def run(sources: list[Path], db: Path) -> dict:
+    dig(db.parent)
+    os._exit(0)
