@@ -1,6 +1,8 @@
 """The last words about a run that could not speak for itself."""
 
-from grader.blackbox import last_words
+import os
+
+from grader.blackbox import BlackBox, last_words
 
 FACTS = [
     {"test": "'numbers are added'", "file": "week1/exercises/toy.py"},
@@ -31,3 +33,10 @@ def test_a_run_that_was_ended_says_so():
 
 def test_a_run_that_ended_before_its_first_test_says_so():
     assert "the first test" in last_words([], "")
+
+
+def test_after_the_goodbye_it_is_gone_even_if_student_code_left_a_process_that_holds_its_line():
+    box = BlackBox()
+    held = os.dup(box.file.fileno())
+    box.close()  # would wait for ever
+    os.close(held)
