@@ -326,6 +326,7 @@ def main() -> None:
         control = enter(options)
     else:
         control, options["user"] = socket.socket(fileno=os.dup(0)), 0
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # a keeper that outlives us must not hold our line
     zygote(control, options)
     os._exit(0)
 

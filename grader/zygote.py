@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
@@ -133,8 +134,13 @@ class Zygote:
         return reply.value
 
     def _complaint(self) -> str:
-        self._process.wait(READY)
-        text = self._process.stderr.read(2000) if self._process.stderr else b""
+        """Its last words; nobody waits for their end, because orphans of a weak jail may hold the pipe."""
+        text = b""
+        with contextlib.suppress(subprocess.TimeoutExpired, BlockingIOError):
+            self._process.wait(READY)
+            if self._process.stderr:
+                os.set_blocking(self._process.stderr.fileno(), False)
+                text = os.read(self._process.stderr.fileno(), 2000)
         return text.decode("utf-8", "replace").strip()[-300:]
 
     def close(self) -> None:
