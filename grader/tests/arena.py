@@ -29,6 +29,7 @@ from grader.exercise import Exercise
 from grader.jail import interpreter
 from grader.manifest import rules
 from grader.shard import Done, Job, Shard
+from grader.student import NotGraded
 from grader.worker import SET_CHILD_SUBREAPER, libc
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,7 +39,7 @@ HARM = ARENA / "harm"
 DEFAULT_TESTS = [rule.name for rule in rules(ETL) if rule.function == "parse_amount"]
 RESULTS = 100
 """The descriptor of what the arena has to say."""
-LONGEST = 20.0
+LONGEST = 10.0
 """Seconds for an in-process run: two calls that end at their deadline, and pytest's start."""
 
 LIMITS = {"RLIMIT_CORE": 0, "RLIMIT_CPU": 30, "RLIMIT_DATA": 4 << 30, "RLIMIT_FSIZE": 512 << 20}
@@ -185,15 +186,17 @@ class Apartness(Shard):
         course = session.config.pluginmanager.get_plugin("course-session")
         assert isinstance(course, Course)
         self.course = course
-        self.started = self._settled()
+        self._lost_zygote()
         write({"ready": True})
         return super().pytest_runtestloop(session)
 
-    def _settled(self) -> int:
-        """The zygote's process, after all that it was asked is done."""
+    def _lost_zygote(self) -> bool:
+        """Whether the process that workers come from ended, after all that it was asked is done."""
         assert self.zygote
-        self.zygote.wait(self.zygote._ask({"do": "import", "imports": False}))
-        return self.zygote._process.pid
+        with contextlib.suppress(NotGraded):
+            self.zygote.wait(self.zygote._ask({"do": "import", "imports": False}))
+        before, self.started = self.started, self.zygote._process.pid if self.zygote.alive else 0
+        return not self.started or before not in (0, self.started)
 
     def _stem(self) -> set[int]:
         assert self.zygote
@@ -206,9 +209,7 @@ class Apartness(Shard):
         carrier.close()
         carrier._spare = None
         wins = _by_outcome(self.payloads[done.name].tests, done.outcomes)
-        if self._settled() != self.started:
-            wins.append("ended the process that workers come from")
-            self.started = self._settled()
+        wins += ["ended the process that workers come from"] if self._lost_zygote() else []
         wins += [*left(self._stem()), *self.canaries.harmed(json.dumps(done.messages, ensure_ascii=False))]
         write({"name": done.name, "wins": wins, "outcomes": done.outcomes, "messages": done.messages})
 
