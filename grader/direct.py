@@ -73,6 +73,10 @@ class Fixtures:
         return Files()
 
     @pytest.fixture
+    def inbox(self, tmp_path: Path) -> Path:
+        return tmp_path
+
+    @pytest.fixture
     def memory(self) -> Any:
         return measured
 
