@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ class Line:
     text: str
     colour: str = ""
 
+
+CI_COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#\[|#vso\[)")
+"""::error::…, ##[group]… or ##vso[…]: a log that is read by GitHub or Azure may do what a student's text says."""
 
 COLOURS = {"passed": "green", "failed": "red", "crashed": "red", "too slow": "yellow", "not graded": "cyan"}
 
@@ -94,7 +98,10 @@ def one_rule(score: Score, rule: Rule, marks: dict[str, str], in_full: bool) -> 
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """Lines of at most `width`; a line that is cut goes on two deeper than it began."""
+    """Lines of at most `width`; a line that is cut goes on two deeper than it began.
+
+    None of them is a command to the system of continuous integration that reads along.
+    """
     lines: list[str] = []
     for line in text.splitlines() or [""]:
         indent = " " * (len(line) - len(line.lstrip()))
@@ -102,7 +109,7 @@ def wrapped(text: str, width: int) -> list[str]:
             line, width, initial_indent="", subsequent_indent=indent + "  ", drop_whitespace=True,
             replace_whitespace=False, break_on_hyphens=False,
         ) or [""]  # fmt: skip
-    return lines
+    return [CI_COMMAND.sub(lambda found: f"{found[1] or ''}\\x{ord(found[0][-1]):02x}", line) for line in lines]
 
 
 def summary(scores: list[Score], marks: dict[str, str]) -> Iterator[Line]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from grader.exercise import Exercise
-from grader.feedback import failures
+from grader.feedback import failures, wrapped
 from grader.score import Score
 from grader.verdict import Verdict
 
@@ -22,3 +22,11 @@ def test_no_line_of_the_students_begins_where_ours_do():
     theirs = [line for line in lines if "100 of 100" in line or "10/10" in line]
     assert len(theirs) >= len(score.rules)
     assert all(line.startswith("    ") for line in theirs)
+
+
+def test_no_line_is_a_command_to_continuous_integration():
+    said = "got\n::error::x\n  ::add-mask::0\n##[group]x a##vso[task.complete]\n" + "a" * 40 + "::stop-commands::x"
+    lines = wrapped(said, 40)
+    assert not any(line.lstrip().startswith("::") or "##[" in line or "##vso[" in line for line in lines)
+    assert lines[:3] == ["got", "\\x3a:error::x", "  \\x3a:add-mask::0"]
+    assert wrapped("week1/x.py::test_y, a[::2] # 1", 80) == ["week1/x.py::test_y, a[::2] # 1"]
