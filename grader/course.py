@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import tempfile
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
@@ -15,10 +17,13 @@ from _pytest.runner import runtestprotocol
 from grader.blackbox import BlackBox
 from grader.deadline import Deadlines, at_most
 from grader.exercise import Exercise
+from grader.inprocess import InProcess
 from grader.manifest import Rule
 from grader.paths import Selected
 from grader.run import Run, missing_modules
 from grader.score import Score, as_json, exit_code
+from grader.service import service
+from grader.serving import Serving, of
 from grader.student import Student
 from grader.verdict import Verdict, judge, told
 
@@ -45,6 +50,8 @@ class Course:
         feedback: str = "full",
     ) -> None:
         self.feedback = feedback
+        self.serving: Serving | None = None
+        self.broke: dict[str, list[str]] = {}
         self.deadlines = deadlines
         self.blackbox: BlackBox | None = None
         self.root = root
@@ -138,8 +145,44 @@ class Course:
         result = yield
         again = [item for item in session.items if self.try_again and self._was_our_fault(item)]
         for item in again:
-            runtestprotocol(item, log=True, nextitem=None)
+            for report in self._tried_again(item):
+                item.ihook.pytest_runtest_logreport(report=report)
         return result
+
+    def _tried_again(self, item: pytest.Item) -> list[pytest.TestReport]:
+        """Alone, and on fresh servers in place of those that broke; who breaks these too has done it himself."""
+        servers = self.broke.pop(item.nodeid, [])
+        self._fresh(servers)
+        reports = runtestprotocol(item, log=False, nextitem=None)
+        again = self.broke.pop(item.nodeid, [])
+        if servers and again and self._survives_with_the_solution(item, again):
+            ended = Verdict("crashed", f"{_titles(again)} broke down both times that this test ran your code")
+            for report in reports:
+                if hasattr(report, "course"):
+                    report.course = asdict(ended)  # type: ignore[attr-defined]
+        return reports
+
+    def _fresh(self, servers: list[str]) -> None:
+        for name in servers:
+            assert self.serving is not None
+            self.serving.servers.replace(name)
+
+    def _survives_with_the_solution(self, item: pytest.Item, servers: list[str]) -> bool:
+        """Whether our own answer passes the same test on servers that are new again."""
+        exercise, _ = item.stash[RULE]
+        kept = self.run
+        with tempfile.TemporaryDirectory(prefix="course-solution-") as folder:
+            answer = Path(folder, exercise.id)
+            answer.parent.mkdir(parents=True)
+            shutil.copy(exercise.solution, answer)
+            self._fresh(servers)
+            try:
+                self.run = Run(InProcess(Path(folder), Deadlines()), kept.seed)
+                reports = runtestprotocol(item, log=False, nextitem=None)
+            finally:
+                self.run = kept
+                self._fresh(servers)
+        return all(report.passed for report in reports)
 
     def _was_our_fault(self, item: pytest.Item) -> bool:
         exercise, rule = item.stash[RULE]
@@ -174,7 +217,15 @@ class Course:
         error = call.excinfo.value
         if isinstance(error, SlowAllTheTime):
             return Verdict("too slow", str(error))
-        return told(judge(error, item.stash.get(STUDENT, None), rule, call.when), self.feedback)
+        verdict = judge(error, item.stash.get(STUDENT, None), rule, call.when)
+        if verdict.outcome != "to do" and (broken := self._broken(rule)):
+            self.broke[item.nodeid] = broken
+            return Verdict("not graded", f"{_titles(broken)} broke down while this test ran. It costs no points.")
+        return told(verdict, self.feedback)
+
+    def _broken(self, rule: Rule) -> list[str]:
+        """The servers of a test that do not answer any more; only asked when it did not pass."""
+        return self.serving.servers.broken(of(rule)) if self.serving and of(rule) else []
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -213,6 +264,10 @@ class Course:
     def _about(self) -> dict[str, Any]:
         seed = "secret" if self.run.seed.secret else "public"
         return {"level": self.run.carrier.level, "jail": self.run.carrier.jail, "seed": seed, "versions": versions()}
+
+
+def _titles(servers: list[str]) -> str:
+    return " and ".join(service(name).TITLE for name in servers)
 
 
 class SlowAllTheTime(Exception):

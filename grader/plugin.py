@@ -51,6 +51,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=("full", "rule", "count"),
         help="how much a broken rule tells (default: full; with --student: rule, which shows no values)",
     )
+    group.addoption(
+        "--services",
+        choices=("external", "compose", "docker", "embedded"),
+        help="where servers come from (default: the first of these that has them)",
+    )
     group.addoption("--answers", metavar="DIR", type=Path, help="where the answers lie (default: the repository)")
 
 
@@ -88,6 +93,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from grader.course import Course
     from grader.deadline import Deadlines
     from grader.run import Run
+    from grader.serving import serve
 
     config.args = [one.argument for one in selected]
     deadlines = Deadlines(enabled=not config.getoption("usepdb"))
@@ -99,6 +105,7 @@ def pytest_configure(config: pytest.Config) -> None:
     feedback = config.getoption("feedback") or ("rule" if config.getoption("student") is not None else "full")
     course = Course(ROOT, selected, run, _results(config), None if watched else deadlines, feedback)
     config.pluginmanager.register(course, "course-session")
+    course.serving = serve(config, selected, run)
 
 
 @pytest.hookimpl(trylast=True, specname="pytest_configure")
@@ -228,13 +235,17 @@ def _course(request: pytest.FixtureRequest) -> Course:
 def student(request: pytest.FixtureRequest) -> Iterator[object]:
     """The student's answer to this exercise: `student.f(…)` calls its function f."""
     from grader.course import RULE, STUDENT
+    from grader.serving import of
 
     course = _course(request)
     exercise, rule = request.node.stash[RULE]
     folders = [
         request.getfixturevalue(name) if name in request.fixturenames else None for name in ("tmp_path", "inbox")
     ]
+    lanes = [request.getfixturevalue(name) for name in of(rule)]
     student = request.node.stash[STUDENT] = course.run.student(exercise, rule, *folders)
+    for lane in lanes:
+        lane.busy = student._side.busy
     if folders[0] and course.run.carrier.level == "apart":
         _hands_off_with_the_first_call(student, folders[0])
     yield student

@@ -21,6 +21,7 @@ from grader.declared import is_property, methods, read_stub
 from grader.exercise import Exercise
 from grader.expect import Mismatch, NoVerdict
 from grader.peer import BUILT_IN, Peer, RemoteIterator, StandIn, text_of
+from grader.service import Handle
 from grader.signature import misfit
 
 MOST_OF_A_CALL = 160
@@ -107,6 +108,7 @@ class Side(Peer):
         self.conversation: Conversation | None = None
         self.student: Student | None = None
         self.pending: BaseException | None = None
+        self.running = 0
         self.verbs["callback"] = self._callback
         self.codec.records = {name: getattr(self.stub, name) for name in self.declared.records}
 
@@ -117,11 +119,19 @@ class Side(Peer):
 
     def _exchange(self, request: bytes) -> bytes:
         assert self.conversation is not None
-        reply = self.conversation.exchange(request, self.deadline)
+        self.running += 1
+        try:
+            reply = self.conversation.exchange(request, self.deadline)
+        finally:
+            self.running -= 1
         if self.pending:
             pending, self.pending = self.pending, None
             raise pending
         return reply
+
+    def busy(self) -> bool:
+        """Whether a call of the student's runs: then we are in a callable of the test."""
+        return self.running > 0
 
     def end(self) -> None:
         if self.conversation:
@@ -218,6 +228,11 @@ class Student:
             return StudentClass(self, name)
         raise AttributeError(f"the stub of {self._exercise.id} declares no {name}")
 
+    def restart(self) -> None:
+        """The next call goes to a fresh process or module: what the code only remembered is forgotten."""
+        self._side.end()
+        self._side.conversation = None
+
     def _need(self, name: str) -> None:
         """Before each call: the file can be loaded, and `name` is written."""
         if self._survey.unloadable:
@@ -288,6 +303,7 @@ class Function:
     def _result(self, args: tuple[Any, ...], kwargs: dict[str, Any], keep: bool) -> Any:
         self.student._need(self.name)
         call = Call(_call_text(self.name, args, kwargs))
+        args = tuple(map(self._handed, args))
         self.student._calls.append(call)
         started = time.perf_counter()
         try:
@@ -304,6 +320,12 @@ class Function:
         call.came_back = show(result[0] if keep else result)
         self._check(result[0] if keep else result)
         return result
+
+    def _handed(self, value: object) -> object:
+        """The lane of a service as the stub's record."""
+        if isinstance(value, Handle):
+            return getattr(self.student._side.stub, value.record)(**value.fields)
+        return value
 
     @property
     def _annotation(self) -> ast.expr | None:
@@ -339,6 +361,8 @@ def _call_text(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
 
 
 def _argument(value: object) -> str:
+    if isinstance(value, Handle):
+        return value.service
     if callable(value) and not isinstance(value, (type, StandIn)):
         return getattr(value, "__name__", "callable").replace("<lambda>", "lambda")
     if hasattr(value, "__next__"):

@@ -171,7 +171,8 @@ def course(root: Path) -> Path:
     """A course of its own at `root`, with the grader and one sound exercise, where any test may break what it likes."""
     leave_out = shutil.ignore_patterns("week*", "final_project", "tests")
     shutil.copytree(GRADER, root / "grader", ignore=leave_out)
-    shutil.copy(GRADER.parent / "pyproject.toml", root)
+    for name in ("pyproject.toml", "docker-compose.yml"):
+        shutil.copy(GRADER.parent / name, root)
     write(root / "syllabus.md", SYLLABUS)
     made = Exercise(root, ID)
     for path, text in {made.stub: STUB, made.tests: TESTS, made.solution: SOLUTION, made.hints: HINTS}.items():
