@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import socket
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -16,6 +17,7 @@ from grader.codec import BrokenWire, Codec
 from grader.deadline import TooSlow
 from grader.declared import methods, read_stub
 from grader.exercise import Exercise
+from grader.forwarder import Forwarder, Place
 from grader.inprocess import names, read_answer, siblings
 from grader.peer import Exchange, Peer
 from grader.source import Source
@@ -71,8 +73,22 @@ class Apart:
         finally:
             line.close()
 
-    def open(self, exercise: Exercise, serve: Exchange, folder: Path | None, given: Path | None = None) -> Line:
+    @property
+    def closed(self) -> bool:
+        """Whether student code is in a network of its own, where servers have to be brought to."""
+        return self._zygote.jail.name != "rlimits"
+
+    def open(
+        self,
+        exercise: Exercise,
+        serve: Exchange,
+        folder: Path | None,
+        given: Path | None = None,
+        reach: Sequence[Place] = (),
+    ) -> Line:
         """A line to a fresh worker that has taken the answer, may write to `folder` and read what is `given`.
+
+        It reaches the servers at `reach`, at the same ports of 127.0.0.1, and nothing else.
 
         Until the worker has the answer nothing of the student's was run: if that fails twice, it is our fault.
         """
@@ -82,8 +98,10 @@ class Apart:
             line = take()
             line.wire.serve = serve
             try:
-                line.hand_over(self._sources[exercise.id][0], folder, about(exercise), given)
-            except (OutOfTime, Closed, BrokenWire) as error:
+                line.hand_over(
+                    self._sources[exercise.id][0], folder, about(exercise), given, reach if self.closed else ()
+                )
+            except (OutOfTime, Closed, BrokenWire, OSError) as error:
                 reason = f"{type(error).__name__}: {error} {line.printed[-300:]}"
                 line.close()
                 continue
@@ -116,14 +134,16 @@ class Apart:
         """A line to a worker that knows nothing yet; it need not be there yet."""
         here_in, there_out = os.pipe()
         there_in, here_out = os.pipe()
+        door, there_door = socket.socketpair()
         printed = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the line
         try:
-            keeper = self._zygote.spawn([there_in, there_out, printed.fileno()], imports)
+            keeper = self._zygote.spawn([there_in, there_out, printed.fileno(), there_door.fileno()], imports)
         finally:
             os.close(there_in)
             os.close(there_out)
+            there_door.close()
         generation = self._zygote.generation
-        return Line(self._zygote, generation, keeper, Wire(here_in, here_out, lambda _: b""), printed)
+        return Line(self._zygote, generation, keeper, Wire(here_in, here_out, lambda _: b""), printed, door)
 
 
 @dataclass
@@ -135,6 +155,8 @@ class Line:
     keeper: Reply | None
     wire: Wire
     _printed: IO[bytes]
+    _door: socket.socket
+    _forwarder: Forwarder | None = None
     _told: int = 0
     _left: float = TEST
     _over: Exception | None = None
@@ -148,12 +170,24 @@ class Line:
         except (Closed, BrokenWire):
             return Source(unloadable=f"{exercise.id}: reading it ended the process ({self._end()})")
 
-    def hand_over(self, source: bytes, folder: Path | None, about: dict[str, Any], given: Path | None = None) -> Any:
+    def hand_over(
+        self,
+        source: bytes,
+        folder: Path | None,
+        about: dict[str, Any],
+        given: Path | None = None,
+        reach: Sequence[Place] = (),
+    ) -> Any:
         """The worker takes its code and gives up its rights."""
         if folder:
             self.wire.watch = lambda: check_size(folder)
-        told = {**about, "source": source, "folder": _text(folder), "given": _text(given)}
-        return Codec().decode(self.wire.exchange(Codec().encode(told), BEGIN))
+        ports = [port for _, port in reach]
+        told = {**about, "source": source, "folder": _text(folder), "given": _text(given), "reach": ports}
+        said = Codec().decode(self.wire.exchange(Codec().encode(told), BEGIN))
+        if reach:
+            self._forwarder = Forwarder.received(self._door, [*reach])
+        self._door.close()
+        return said
 
     @property
     def printed(self) -> str:
@@ -210,6 +244,9 @@ class Line:
     def close(self) -> None:
         if self.keeper:
             self.zygote.end(self.keeper)
+        if self._forwarder:
+            self._forwarder.close()
+        self._door.close()
         self.wire.close()
         self._printed.close()
 

@@ -7,7 +7,7 @@ import importlib
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +57,7 @@ class InProcess:
 
     level = "self"
     jail = ""
+    closed = False
 
     def __init__(self, answers: Path, deadlines: Deadlines) -> None:
         self.answers = answers
@@ -82,7 +83,14 @@ class InProcess:
     def close(self) -> None:
         """Nothing to end; modules go with their last reference."""
 
-    def open(self, exercise: Exercise, serve: Exchange, folder: Path | None = None, given: Path | None = None) -> Line:
+    def open(
+        self,
+        exercise: Exercise,
+        serve: Exchange,
+        folder: Path | None = None,
+        given: Path | None = None,
+        reach: Sequence[tuple[str, int]] = (),
+    ) -> Line:
         """A line to a fresh module of the student's file; `serve` answers what it asks."""
         code = self.survey(exercise).code
         assert code is not None

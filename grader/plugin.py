@@ -239,15 +239,13 @@ def student(request: pytest.FixtureRequest) -> Iterator[object]:
 
     course = _course(request)
     exercise, rule = request.node.stash[RULE]
-    folders = [
+    folder, given = (
         request.getfixturevalue(name) if name in request.fixturenames else None for name in ("tmp_path", "inbox")
-    ]
+    )
     lanes = [request.getfixturevalue(name) for name in of(rule)]
-    student = request.node.stash[STUDENT] = course.run.student(exercise, rule, *folders)
-    for lane in lanes:
-        lane.busy = student._side.busy
-    if folders[0] and course.run.carrier.level == "apart":
-        _hands_off_with_the_first_call(student, folders[0])
+    student = request.node.stash[STUDENT] = course.run.student(exercise, rule, folder, given, lanes)
+    if folder and course.run.carrier.level == "apart":
+        _hands_off_with_the_first_call(student, folder)
     yield student
     student._side.end()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from importlib import metadata
@@ -16,6 +16,7 @@ from grader.exercise import Exercise
 from grader.manifest import Rule
 from grader.peer import Exchange
 from grader.seed import Seed
+from grader.service import Handle
 from grader.student import Conversation, NotGraded, Side, Student, Survey, ToDo
 from grader.words import command
 
@@ -34,8 +35,17 @@ class Carrier(Protocol):
     def prepare(self) -> None:
         """Student code will run soon."""
 
+    @property
+    def closed(self) -> bool:
+        """Whether servers are at 127.0.0.1 for student code, wherever they are for us."""
+
     def open(
-        self, exercise: Exercise, serve: Exchange, folder: Path | None, given: Path | None = None
+        self,
+        exercise: Exercise,
+        serve: Exchange,
+        folder: Path | None,
+        given: Path | None = None,
+        reach: Sequence[tuple[str, int]] = (),
     ) -> Conversation: ...
 
     def sqlite_reader(self, folder: Path) -> AbstractContextManager[Callable[..., Any]]:
@@ -54,13 +64,24 @@ class Run:
     carrier: Carrier
     seed: Seed = field(default_factory=Seed)
 
-    def student(self, exercise: Exercise, rule: Rule, folder: Path | None = None, given: Path | None = None) -> Student:
-        """The fixture for one test; its code may write to `folder` and read what is `given`."""
+    def student(
+        self,
+        exercise: Exercise,
+        rule: Rule,
+        folder: Path | None = None,
+        given: Path | None = None,
+        lanes: Sequence[Handle] = (),
+    ) -> Student:
+        """The fixture for one test; its code may write to `folder`, read what is `given`, and reach its lanes."""
         side = Side(exercise, rule.deadline)
         path = self.carrier.answers / exercise.id
         survey = self.carrier.survey(exercise)
-        student = Student(side, exercise, survey, lambda serve: self.carrier.open(exercise, serve, folder, given), path)
+        reach = [lane.place for lane in lanes]
+        opened = lambda serve: self.carrier.open(exercise, serve, folder, given, reach)  # noqa: E731
+        student = Student(side, exercise, survey, opened, path)
         side.student = student
+        for lane in lanes:
+            lane.busy, lane.brought = side.busy, self.carrier.closed
         return student
 
     def check_ready(self, exercise: Exercise, rule: Rule) -> None:

@@ -59,6 +59,18 @@ class Handle:
     service: ClassVar[str]
     busy: Callable[[], bool] = staticmethod(lambda: False)
     """Whether a call of the student's runs."""
+    brought = False
+    """Whether the server is brought to 127.0.0.1 for student code, in a jail."""
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Host and port of the server, as we reach it."""
+        raise NotImplementedError
+
+    @property
+    def host(self) -> str:
+        """As student code reaches it."""
+        return "127.0.0.1" if self.brought else self.place[0]
 
     @property
     def fields(self) -> dict[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import fcntl
 import gc
 import importlib
 import json
@@ -16,6 +17,7 @@ import os
 import resource
 import signal
 import socket
+import struct
 import sys
 import traceback
 from pathlib import Path
@@ -37,8 +39,9 @@ NEW_USER, NEW_PID, NEW_NET, NEW_IPC, NEW_UTS, NEW_MOUNTS = (
 )
 BIND, MOVE, RECURSIVE, PRIVATE, REMOUNT, READ_ONLY, NOSUID, NODEV = 4096, 8192, 16384, 1 << 18, 32, 1, 2, 4
 RELATIME = 1 << 21
+SET_INTERFACE_FLAGS, INTERFACE_UP, INTERFACE_RUNNING = 0x8914, 0x1, 0x40
 SET_PDEATHSIG, SET_NO_NEW_PRIVS, SET_DUMPABLE, SET_CHILD_SUBREAPER = 1, 38, 4, 36
-WIRE_IN, WIRE_OUT = 200, 201
+WIRE_IN, WIRE_OUT, DOOR = 200, 201, 202
 
 libc = ctypes.CDLL(None, use_errno=True)
 libc.mount.argtypes = (ctypes.c_char_p, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_ulong, ctypes.c_char_p)
@@ -188,15 +191,16 @@ def _work(descriptors: list[int], options: dict[str, Any]) -> None:
 
 
 def _descriptors(descriptors: list[int]) -> None:
-    """0, 1 and 2 become nothing and the file that keeps what is printed; only the wire is left besides."""
-    wire_in, wire_out, printed = descriptors
+    """0, 1 and 2 become nothing and the file that keeps what is printed; the wire is left, and a door for a moment."""
+    wire_in, wire_out, printed, door = descriptors
     os.dup2(wire_in, WIRE_IN, inheritable=False)
     os.dup2(wire_out, WIRE_OUT, inheritable=False)
+    os.dup2(door, DOOR, inheritable=False)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(printed, 1)
     os.dup2(printed, 2)
     os.closerange(3, WIRE_IN)
-    os.closerange(WIRE_OUT + 1, 4096)
+    os.closerange(DOOR + 1, 4096)
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stdout = open(1, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
@@ -209,6 +213,7 @@ def _begin(request: bytes, wire: Wire, options: dict[str, Any]) -> bytes:
         importlib.import_module(module)
     if options["namespaces"]:
         _own_view(options["base"], [folder for folder in (about["folder"], about["given"]) if folder])
+    _reach(about["reach"], options["namespaces"])
     _limits(options["limits"])
     if options["user"]:
         become(options["user"], options["owner"], about["folder"])
@@ -220,6 +225,35 @@ def _begin(request: bytes, wire: Wire, options: dict[str, Any]) -> bytes:
     answer = Answer(wire.exchange, code, about["label"], about["names"])
     wire.serve = lambda request: _flushed(answer.answer(request))
     return Codec().encode([{}, {}, ""])
+
+
+def _reach(ports: list[int], own_network: bool) -> None:
+    """Hands listening sockets at these ports to the tests' side, which forwards what comes to servers of the test.
+
+    The door is shut before any student code runs.
+    """
+    with socket.socket(fileno=DOOR) as door:
+        if not ports:
+            return
+        if own_network:
+            _loopback_up()
+        listeners = []
+        for port in ports:
+            listener = socket.socket()
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(("127.0.0.1", port))
+            listener.listen(64)
+            listeners.append(listener)
+        socket.send_fds(door, [b"."], [listener.fileno() for listener in listeners])
+        for listener in listeners:
+            listener.close()
+
+
+def _loopback_up() -> None:
+    """A new network has nothing but 127.0.0.1, and that is down at first."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        interface = struct.pack("16sH14x", b"lo", INTERFACE_UP | INTERFACE_RUNNING)
+        fcntl.ioctl(any_socket, SET_INTERFACE_FLAGS, interface)
 
 
 def _flushed(reply: bytes) -> bytes:

@@ -103,10 +103,9 @@ class Lanes:
         prefix = f"{name}:"
         own = ("reset", "on", f">{secret}", f"~{prefix}*", f"&{prefix}*", *RIGHTS)
         self.admin.execute_command("ACL", "SETUSER", name, *own)
-        host, port = place(self.server.url)
         try:
             with _client(self.server.url, decode_responses=True) as outside:
-                yield Lane(f"redis://{name}:{secret}@{host}:{port}", prefix, outside, name)
+                yield Lane(place(self.server.url), name, secret, outside)
         finally:
             with contextlib.suppress(Exception):  # the server may be gone, and the lane with it
                 self._drop(name, prefix)

@@ -17,6 +17,7 @@ from urllib.parse import quote
 from grader.databases import OF_A_TEST, connect, quoted
 from grader.expect import Mismatch
 from grader.service import Handle
+from grader.services.postgres import place
 from grader.student import NotGraded
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ class Lane(Handle):
 
     lanes: PostgresLanes
     database: str
-    url: str
+    server: tuple[str, int]
+    secret: str
     _outside: Any
     _of_the_test: str
     record = "PostgresHandle"
@@ -58,9 +60,17 @@ class Lane(Handle):
     def opened(cls, lanes: PostgresLanes, name: str, secret: str, secret_of_the_test: str) -> Lane:
         """The test's connection is there before student code is, which could shut the door of its database."""
         settings = quote(" ".join(f"-c {key}={value}" for key, value in OF_A_TEST.items()))
-        inside = f"{_host(lanes.server.url)}/{name}"
-        of_the_test = f"postgresql://{name}_test:{secret_of_the_test}@{inside}?options={settings}"
-        return cls(lanes, name, f"postgresql://{name}:{secret}@{inside}", connect(of_the_test), of_the_test)
+        host, port = server = place(lanes.server.url)
+        of_the_test = f"postgresql://{name}_test:{secret_of_the_test}@{host}:{port}/{name}?options={settings}"
+        return cls(lanes, name, server, secret, connect(of_the_test), of_the_test)
+
+    @property
+    def place(self) -> tuple[str, int]:
+        return self.server
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://{self.database}:{self.secret}@{self.host}:{self.server[1]}/{self.database}"
 
     @property
     def fields(self) -> dict[str, str]:
@@ -315,8 +325,3 @@ def _told(sql: str = "") -> Iterator[None]:
         plain = re.sub(r'(ONLY )?public\."(\w+)"', r"\2", sql)
         where = f"\nin: {plain}" if sql else ""
         raise Mismatch([], note=f"the database says: {error.diag.message_primary}{where}") from None
-
-
-def _host(url: str) -> str:
-    """Host and port of an address, as they stand in it."""
-    return url.partition("://")[2].rpartition("@")[2].partition("/")[0]

@@ -12,12 +12,24 @@ from grader.service import Handle
 class Lane(Handle):
     """`url` and `prefix` are what student code gets; `outside` is a redis.Redis that the test may do anything with."""
 
-    url: str
-    prefix: str
-    outside: Any
+    server: tuple[str, int]
     user: str
+    secret: str
+    outside: Any
     record = "RedisHandle"
     service = "redis"
+
+    @property
+    def place(self) -> tuple[str, int]:
+        return self.server
+
+    @property
+    def url(self) -> str:
+        return f"redis://{self.user}:{self.secret}@{self.host}:{self.server[1]}"
+
+    @property
+    def prefix(self) -> str:
+        return f"{self.user}:"
 
     @property
     def fields(self) -> dict[str, str]:
