@@ -92,34 +92,36 @@ def counterexamples(rows: list[dict], left: list[str], right: str) -> list[tuple
 
 # Tables
 
-TABLES = r"""
-create extension if not exists btree_gist;  -- lets a GiST index compare text with =
-
+CITIES = r"""
 create table if not exists cities (
     city    text primary key check (city ~ '\S'),
     region  text not null check (region ~ '\S')
-);
-
+)
+"""
+CUSTOMERS = r"""
 create table if not exists customers (
     customer_id  bigint primary key generated always as identity,
     email        text not null check (email ~ '\S'),
     name         text not null check (name ~ '\S'),
     city         text not null references cities
 );
-create unique index if not exists customers_email on customers (lower(email));
-
+create unique index if not exists customers_email on customers (lower(email))
+"""
+PRODUCTS = r"""
 create table if not exists products (
     sku       text primary key check (sku ~ '\S'),
     name      text not null check (name ~ '\S'),
     category  text not null check (category ~ '\S')
-);
-
+)
+"""
+ORDERS = """
 create table if not exists orders (
     order_id     bigint primary key,
     customer_id  bigint not null references customers,
     ordered_at   timestamptz not null
-);
-
+)
+"""
+ORDER_ITEMS = """
 create table if not exists order_items (
     order_id    bigint references orders on delete cascade,
     line        int,
@@ -127,23 +129,25 @@ create table if not exists order_items (
     quantity    int not null check (quantity >= 1),
     unit_price  bigint not null check (unit_price >= 0),  -- what was paid, whatever the list says later
     primary key (order_id, line)
-);
-
+)
+"""
+ORDER_COUPONS = r"""
 create table if not exists order_coupons (
     order_id  bigint references orders on delete cascade,
     coupon    text check (coupon ~ '\S' and coupon !~ ','),
     primary key (order_id, coupon)
-);
-
+)
+"""
+PRICES = """
+create extension if not exists btree_gist;  -- so that a GiST index can compare text with =
 create table if not exists prices (
     sku    text not null references products,
     price  bigint not null check (price >= 0),
     valid  daterange not null check (not isempty(valid)),
     constraint one_price_a_day exclude using gist (sku with =, valid with &&)
-);
+)
 """
-
-VIEW = """
+SALES_FLAT = """
 create or replace view sales_flat as
 select order_id, ordered_at, email, customers.name as customer, city, region,
        line, sku, products.name as product, category, quantity, unit_price,
@@ -163,8 +167,8 @@ left join (
 
 def create_schema(db: PostgresHandle) -> None:
     with psycopg.connect(db.url) as connection:
-        connection.execute(TABLES)
-        connection.execute(VIEW)
+        for sql in (CITIES, CUSTOMERS, PRODUCTS, ORDERS, ORDER_ITEMS, ORDER_COUPONS, PRICES, SALES_FLAT):
+            connection.execute(sql)
 
 
 # Loading

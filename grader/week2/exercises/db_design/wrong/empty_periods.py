@@ -1,0 +1,14 @@
+"""Takes periods without any day: they overlap with nothing.
+
+Caught by: test_periods_of_one_sku_may_touch_but_not_overlap
+"""
+
+PRICES = """
+create extension if not exists btree_gist;  -- so that a GiST index can compare text with =
+create table if not exists prices (
+    sku    text not null references products,
+    price  bigint not null check (price >= 0),
+    valid  daterange not null,
+    constraint one_price_a_day exclude using gist (sku with =, valid with &&)
+)
+"""

@@ -1,0 +1,14 @@
+"""Refuses only two periods that start on the same day.
+
+Caught by: test_periods_of_one_sku_may_touch_but_not_overlap
+"""
+
+PRICES = """
+create extension if not exists btree_gist;  -- so that a GiST index can compare text with =
+create table if not exists prices (
+    sku    text not null references products,
+    price  bigint not null check (price >= 0),
+    valid  daterange not null check (not isempty(valid)),
+    constraint one_price_a_day exclude using gist (sku with =, lower(valid) with =)
+)
+"""
