@@ -8,6 +8,7 @@ import sys
 from pathlib import Path, PurePosixPath
 
 from grader.exercise import Exercise, NoSuchExercise, below, find_all
+from grader.origin import ORIGINS
 from grader.words import command, marks, plural
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -70,6 +71,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     data.add_argument("--out", type=Path, metavar="DIR", help="where to (default: the week's data folder)")
     data.set_defaults(run=_data)
+
+    doctor = commands.add_parser("doctor", help="what does this machine have?", description=_doctor.__doc__)
+    doctor.add_argument("--start", action="store_true", help="start each server once, to see that it answers")
+    doctor.add_argument("--services", choices=ORIGINS, help="look there and nowhere else")
+    doctor.set_defaults(run=_doctor)
+
+    pull = commands.add_parser("pull", help="fetch images ahead of time", description=_pull.__doc__)
+    pull.add_argument("names", nargs="*", metavar="NAME", help="a week (week2) or a service (default: all)")
+    pull.set_defaults(run=_pull)
 
     bench = commands.add_parser("bench", help="measure grader, codec and solutions", description=_bench.__doc__)
     bench.add_argument("names", nargs="*", metavar="NAME", help="which benchmarks (default: all)")
@@ -169,6 +179,52 @@ def _data(arguments: argparse.Namespace) -> int:
     end = "\r\033[K" if sys.stdout.isatty() else ""
     print(f"{end}{plural(len(files), 'file')} in {folder}; README.md there names the planted faults")
     return 0
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    """Shows what this machine has, from where each service would come, and what to do about what is missing.
+
+    The exit code is 1 if something is missing that the course needs."""
+    from grader.doctor import examine
+    from grader.feedback import wrapped
+
+    lines = examine(arguments.services or "", arguments.start)
+    wide = max(len(line.name) for line in lines)
+    for line in lines:
+        first, *rest = wrapped(line.text, 96 - wide)
+        print(f"{line.name:<{wide}}  {line.state:<3} {first}")
+        for more in rest:
+            print(f"{'':<{wide}}      {more}")
+    return int(any(line.state == "no" for line in lines))
+
+
+def _pull(arguments: argparse.Namespace) -> int:
+    """Fetches the images of the servers, so that no test has to wait for it."""
+    from grader import service
+    from grader.images import Pull, engine, is_here, pull
+
+    entries = service.entries()
+    wanted = arguments.names or list(entries)
+    chosen = {name: entry for name, entry in entries.items() if {name, *entry.profiles} & set(wanted)}
+    known = {name for entry in entries.values() for name in (entry.name, *entry.profiles)}
+    if unknown := sorted(set(wanted) - known):
+        raise Wrong(f"nothing is to be fetched for {', '.join(unknown)}; there is {', '.join(sorted(known))}")
+    try:
+        client = engine()
+        for entry in chosen.values():
+            if is_here(client, entry.image):
+                print(f"{entry.image} is here")
+            else:
+                pull(client, entry.image, Pull(_on_one_line))
+                print(f"{entry.image} fetched\033[K" if sys.stdout.isatty() else f"{entry.image} fetched")
+    except service.Unavailable as error:
+        raise Wrong(str(error)) from None
+    return 0
+
+
+def _on_one_line(text: str) -> None:
+    if sys.stdout.isatty():
+        print(f"\r{text}\033[K\r", end="", flush=True)
 
 
 def _bench(arguments: argparse.Namespace) -> int:

@@ -234,4 +234,6 @@ def missing(name: str, reasons: str) -> str:
     """What a student reads when a service cannot be had."""
     title, entry = service.service(name).TITLE, service.entries()[name]
     up = f"docker compose --profile {entry.profiles[0]} up -d"
-    return f"{title} is not running here. It costs no points.\n{up}      or: {command('grade doctor')}"
+    asked_for = "\n" not in reasons  # only one place was looked at, because somebody said so
+    why = f" ({reasons.partition(': ')[2]})" if asked_for else ""
+    return f"{title} is not running here{why}. It costs no points.\n{up}      or: {command('grade doctor')}"

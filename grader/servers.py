@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +30,14 @@ class Servers:
 
     forced: str = ""
     official: bool = False
-    say: Callable[[str], None] = lambda _: None
+    waits: Callable[[str], None] = lambda _: None
+    """Told what we wait for, again and again."""
     shared: Path | None = None
     """Where a process of xdist tells its workers of servers."""
     _running: dict[str, Future[Running]] = field(default_factory=dict)
     _lanes: dict[str, Lanes] = field(default_factory=dict)
     _again: set[str] = field(default_factory=set)
+    _news: dict[str, str] = field(default_factory=dict)
 
     def start(self, names: Iterable[str]) -> None:
         """Returns at once."""
@@ -46,7 +49,7 @@ class Servers:
 
     def _start(self, name: str, future: Future[Running]) -> None:
         try:
-            found = origin.find(name, self.forced, self.official, self.say)
+            found = origin.find(name, self.forced, self.official, partial(self._news.__setitem__, name))
         except BaseException as error:
             self._tell(name, {"missing": str(error)})
             future.set_exception(error if isinstance(error, Unavailable) else Unavailable(f"{error!r}"))
@@ -64,9 +67,18 @@ class Servers:
         """Raises NotGraded, in words that say what to do."""
         self.start([name])
         try:
-            return self._running[name].result(PATIENCE).server
+            return self._awaited(name).server
         except Unavailable as error:
             raise NotGraded(origin.missing(name, str(error))) from None
+
+    def _awaited(self, name: str) -> Running:
+        started = time.monotonic()
+        while (waited := time.monotonic() - started) < PATIENCE:
+            with contextlib.suppress(TimeoutError):
+                return self._running[name].result(0.2)
+            about = self._news.get(name) or f"{service.service(name).TITLE} is starting"
+            self.waits(f"{about} · {waited:.0f} s")
+        raise Unavailable(f"it was not there after {PATIENCE:.0f} s")
 
     def lanes(self, name: str) -> Lanes:
         """Of a server that answers: one that has died is started again, once."""

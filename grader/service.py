@@ -114,8 +114,11 @@ class Service(Protocol):
     def command(self, entry: Entry, secret: str, port: int) -> list[str]:
         """For a container that is reached at `port` of this machine; some servers have to say that themselves."""
 
+    def program(self) -> Path:
+        """The server in a wheel; raises Unavailable where there is none for this system."""
+
     def embedded(self, entry: Entry, secret: str, port: int, folder: Path) -> list[str]:
-        """The command of a server from a wheel, which may write to `folder`; raises Unavailable."""
+        """The command of a server from a wheel, which may write to `folder`."""
 
     def version(self, url: str) -> str:
         """By a real operation as the administrator; any exception means that the server is not ready."""

@@ -12,6 +12,7 @@ import pytest
 from grader import feedback, hints
 from grader.feedback import Line
 from grader.plugin import LOST
+from grader.service import Server, service
 from grader.words import marks
 
 if TYPE_CHECKING:
@@ -29,6 +30,10 @@ class CourseReporter(pytest.TerminalReporter):  # type: ignore[misc]
         self.marks = marks(self._tw._file)
         self.started = time.perf_counter()
         self.told: set[str] = set()
+        self.servers: list[Server] = []
+        self.waited: set[str] = set()
+        if course.serving:
+            course.serving.servers.waits = self.waits
 
     def lines(self, lines: Iterable[Line]) -> None:
         for line in lines:
@@ -82,11 +87,30 @@ class CourseReporter(pytest.TerminalReporter):  # type: ignore[misc]
             self._tell(score.exercise.id)
 
     def _progress(self) -> None:
+        self._servers()
         if self.isatty() and self._show_progress_info:
             done = sum(len(score.verdicts) for score in self.course.scores.values())
             every = sum(len(score.selected) for score in self.course.scores.values())
             self._tw.write(f"\r{feedback.bar(done, every, self.marks)} {done}/{every} tests\033[K", flush=True)
             self._on_progress_line = True
+
+    def _servers(self) -> None:
+        """Once for each: from where it came, and how long it took."""
+        for server in self.course.serving.servers.ready() if self.course.serving else ():
+            if server not in self.servers and self.verbosity >= 0:
+                title = service(server.service).TITLE
+                text = f"({title} {server.version}, {server.origin}, ready after {server.seconds:.1f} s)"
+                self.lines([Line(text, "light")])
+            self.servers.append(server)
+
+    def waits(self, text: str) -> None:
+        """While a test waits for its server: on a terminal all the time, elsewhere once."""
+        if self.isatty():
+            self._tw.write(f"\r{self._fit(text)}\033[K", flush=True)
+            self._on_progress_line = True
+        elif (about := text.partition(" · ")[0].partition(": ")[0]) not in self.waited:
+            self.waited.add(about)
+            self.lines([Line(text.partition(" · ")[0])])
 
     _on_progress_line = False
 
