@@ -423,17 +423,17 @@ def test_all_pages_joined_together_are_the_table(student, postgres, rng):
 def test_a_page_may_end_within_a_second(student, postgres, rng):
     """Many orders share one second: the time alone does not say where the page ended."""
     at = datetime(2026, 1, 5, 3, tzinfo=UTC)
-    times = [at + timedelta(seconds=second) for second in range(4) for _ in range(rng.randrange(4, 9))]
+    times = [at + timedelta(seconds=second) for second in range(3) for _ in range(rng.randrange(3, 7))]
     rng.shuffle(times)
     add_orders(postgres, 700_001, times)
     expected = postgres.rows(IN_ORDER, at)
-    for size in (1, 2, 3, rng.randrange(4, 8)):
+    for size in (1, rng.randrange(2, 6)):
         rows, after = [], (at - MICROSECOND, 10**9)
         for _ in range(ceil(len(expected) / size)):
             rows += turned(student, postgres, after, size)
             assert rows, f"page({after}, {size}) is empty, expected the {len(expected)} orders after that"
             after = last_of(rows)
-        same(rows, expected, what=f"{len(expected)} orders in four seconds, pages of {size}")
+        same(rows, expected, what=f"{len(expected)} orders in three seconds, pages of {size}")
 
 
 @pytest.mark.points(4, of="page")
@@ -517,7 +517,9 @@ def test_500_orders_take_three_statements_at_most(student, postgres, rng):
     assert set(got) == set(expected), f"{len(got)} orders, expected {len(expected)}"
     for order_id in expected:
         same(got[order_id], expected[order_id], what=f"lines of order {order_id}")
-    assert used.statements <= 3, f"{used.statements} statements for 500 orders, expected at most 3"
+    greetings = sum("order" not in text.lower() for text in used.texts)  # SQLAlchemy's, each time that it connects
+    asked = used.statements - greetings
+    assert asked <= 3, f"{asked} statements for 500 orders, expected at most 3"
 
 
 # tune

@@ -1,0 +1,12 @@
+"""Believes a BitmapAnd, which always reports 0 rows.
+
+Caught by: test_who_was_stopped_or_never_counts_is_no_misestimate
+"""
+
+
+def _misestimated(node, limited):
+    planned, actual = max(node["Plan Rows"], 1), max(node["Actual Rows"], 1)
+    if limited and actual < planned:
+        return False
+    few, many = sorted((planned, actual))
+    return many >= 100 and many >= 10 * few

@@ -1,0 +1,12 @@
+"""Makes a covering index, but no VACUUM: each row is still looked up in the table.
+
+Caught by: test_what_customers_spent_comes_from_an_index_alone
+"""
+
+
+def tune(db):
+    with psycopg.connect(db.url, autocommit=True) as connection:
+        connection.execute("CREATE INDEX IF NOT EXISTS orders_spent ON orders (customer_id) INCLUDE (amount)")
+        connection.execute("CREATE INDEX IF NOT EXISTS orders_unpaid ON orders (ordered_at) WHERE status = 'placed'")
+        connection.execute("CREATE STATISTICS IF NOT EXISTS customers_place (dependencies) ON province, district FROM customers")
+        connection.execute("ANALYZE customers, orders")

@@ -1,0 +1,12 @@
+"""Calls it a misestimate that a Limit stopped a node early.
+
+Caught by: test_who_was_stopped_or_never_counts_is_no_misestimate
+"""
+
+
+def _misestimated(node, limited):
+    if node["Node Type"] in ("BitmapAnd", "BitmapOr"):
+        return False
+    planned, actual = max(node["Plan Rows"], 1), max(node["Actual Rows"], 1)
+    few, many = sorted((planned, actual))
+    return many >= 100 and many >= 10 * few

@@ -1,0 +1,12 @@
+"""Leaves the name of an index to PostgreSQL, which finds a new one at each call.
+
+Caught by: test_two_indexes_are_enough_and_a_second_call_adds_none
+"""
+
+
+def tune(db):
+    with psycopg.connect(db.url, autocommit=True) as connection:
+        connection.execute("CREATE INDEX ON orders (customer_id) INCLUDE (amount)")
+        connection.execute("CREATE INDEX IF NOT EXISTS orders_unpaid ON orders (ordered_at) WHERE status = 'placed'")
+        connection.execute("CREATE STATISTICS IF NOT EXISTS customers_place (dependencies) ON province, district FROM customers")
+        connection.execute("VACUUM (ANALYZE) customers, orders")

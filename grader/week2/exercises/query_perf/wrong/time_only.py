@@ -1,0 +1,17 @@
+"""Goes on after the time: the rest of that second is lost.
+
+Caught by: test_a_page_may_end_within_a_second, test_all_pages_joined_together_are_the_table
+"""
+
+
+def page(after, size):
+    if size < 1:
+        raise ValueError(f"size: {size} is less than 1")
+    where, params = "", {}
+    if after is not None:
+        at, order_id = after
+        if at.utcoffset() is None:
+            raise ValueError(f"after: {at} has no time zone")
+        where, params = "WHERE ordered_at > %(at)s", {"at": at, "order_id": order_id}
+    sql = f"SELECT order_id, ordered_at FROM orders {where} ORDER BY ordered_at, order_id LIMIT %(size)s"
+    return sql, params | {"size": size}
