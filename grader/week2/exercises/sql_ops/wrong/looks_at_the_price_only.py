@@ -1,0 +1,21 @@
+"""Takes a product for unchanged if its price is.
+
+Caught by: test_new_products_come_in_and_known_ones_take_the_new_values
+"""
+
+UPSERT = """
+    with upload as (
+        select * from unnest(%(sku)s::text[], %(name)s::text[], %(category)s::text[], %(price)s::bigint[],
+                             %(active)s::boolean[]) as u (sku, name, category, price, active)
+    ), known as (
+        select sku from products where sku = any(%(sku)s)
+    ), written as (
+        insert into products as p (sku, name, category, price, active)
+        select * from upload
+        on conflict (sku) do update
+        set (name, category, price, active) = (excluded.name, excluded.category, excluded.price, excluded.active)
+        where p.price <> excluded.price
+        returning sku
+    )
+    select count(*) - count(known.sku) as inserted, count(known.sku) as updated
+    from written left join known using (sku)"""
