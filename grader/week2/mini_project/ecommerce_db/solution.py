@@ -477,7 +477,7 @@ def place_order(
     if not items or min(items.values()) < 1:
         raise ValueError(f"no items, or a quantity below 1: {items}")
     with connect(db) as conn:
-        if not conn.execute("SELECT FROM customers WHERE customer_id = %s", [customer_id]).fetchone():
+        if not conn.execute("SELECT 1 FROM customers WHERE customer_id = %s", [customer_id]).fetchone():
             raise ValueError(f"there is no customer {customer_id}")
         if not claim(conn, key, customer_id, items):
             return answer_again(conn, key, customer_id, items)
