@@ -61,6 +61,7 @@ class Export(NamedTuple):
     stored: list[Row]  # the lines of all orders that may be loaded, clean, by order_id and line
     duplicates: int
     refused: list[int]  # indexes of rows
+    contradicted: list[Row]  # the values of left sides, such as {"order_id": 7, "line": 2}
     faults: dict[str, int]  # what was planted, by kind
 
 
@@ -153,20 +154,21 @@ def export(
     """
     true = [row for order in orders for row in order]
     rows = true + [dict(rng.choice(true)) for _ in range(resent)]
-    contradicted, faults = set(), Counter({"row_sent_again": resent} if resent else {})
+    contradicted, faults = [], Counter({"row_sent_again": resent} if resent else {})
     for kind in contradictions:
         left, change = CONTRADICTIONS[kind]
         row = rng.choice(true)
         rows.append(row | change(rng, row, of))
-        contradicted.add((left, side(row, left)))
+        contradicted.append({name: row[name] for name in left})
         faults[f"contradicts_{kind}"] += 1
-    lost = {row["order_id"] for row in rows for left in DETERMINES if (left, side(row, left)) in contradicted}
+    lost = {row["order_id"] for row in rows for value in contradicted if value.items() <= row.items()}
     rng.shuffle(rows)
     stored = sorted((row for row in true if row["order_id"] not in lost), key=lambda r: (r["order_id"], r["line"]))
     refused = [index for index, row in enumerate(rows) if row["order_id"] in lost]
     if sloppy:
         rows = [spelled_otherwise(rng, row) if rng.randrange(3) == 0 else row for row in rows]
-    return Export(rows, stored, len(rows) - len(refused) - len(stored), refused, dict(faults))
+    duplicates = len(rows) - len(refused) - len(stored)
+    return Export(rows, stored, duplicates, refused, contradicted, dict(faults))
 
 
 def side(row: Row, names: Iterable[str]) -> tuple[Any, ...]:

@@ -7,6 +7,6 @@ DETERMINES = {
     ("email",): ("customer", "city"),
     ("city",): ("region",),
     ("sku",): ("product", "category"),
-    ("order_id",): ("ordered_at"),
+    ("order_id",): ("ordered_at",),
     ("order_id", "line"): ("sku", "quantity", "unit_price"),
 }

@@ -1,4 +1,4 @@
-"""Compares each row with the last one of the same value only by remembering one right side, and asks for the first change.
+"""Lists a value again for each row that differs from the first.
 
 Caught by: test_a_dependency_is_refuted_by_the_values_that_break_it
 """
