@@ -7,14 +7,14 @@ from pathlib import Path
 
 import psycopg
 
-from grader.datasets.plans import FAULTS
 from grader.week2.exercises.query_perf import given
 
 GIVEN = Path(given.__file__).parent / "given.sql"
 
 PLAIN = ("SET jit = off", "SET max_parallel_workers_per_gather = 0", "SET work_mem = '64MB'")
 TIGHT = "SET work_mem = '64kB'"
-LOOPS = ("SET enable_hashjoin = off", "SET enable_mergejoin = off", "SET enable_material = off", "SET enable_memoize = off")
+LOOPS = tuple(f"SET enable_{way} = off" for way in ("hashjoin", "mergejoin", "material", "memoize"))
+THREE = ("max_parallel_workers_per_gather = 2", "parallel_setup_cost = 0", "min_parallel_table_scan_size = 0")
 INDEX_ONLY = ("SET enable_seqscan = off", "SET enable_bitmapscan = off", "SET random_page_cost = 0.1")
 
 PLACES = (
@@ -43,7 +43,7 @@ STATEMENTS: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "scan_for_few": ((), "SELECT order_id, amount FROM orders WHERE customer_id = 1234"),
     "scan_by_three": (
-        ("SET max_parallel_workers_per_gather = 2", "SET parallel_setup_cost = 0", "SET min_parallel_table_scan_size = 0"),
+        tuple(f"SET {setting}" for setting in THREE),
         "SELECT order_id, amount FROM orders WHERE customer_id BETWEEN 500 AND 600",
     ),
     "scan_of_fifty": (
@@ -92,7 +92,10 @@ STATEMENTS: dict[str, tuple[tuple[str, ...], str]] = {
         (),
         "SELECT customer_id FROM customers WHERE province = 'Khánh Hòa' AND district = 'Nha Trang' LIMIT 300",
     ),
-    "index_only": ((VACUUM, *INDEX_ONLY), "SELECT customer_id, amount FROM orders WHERE customer_id BETWEEN 500 AND 600"),
+    "index_only": (
+        (VACUUM, *INDEX_ONLY),
+        "SELECT customer_id, amount FROM orders WHERE customer_id BETWEEN 500 AND 600",
+    ),
     "few_heap_fetches": (
         (SOME_UPDATED, *INDEX_ONLY, *LOOPS),
         "SELECT c.customer_id, amount FROM customers AS c JOIN orders AS o USING (customer_id)"
@@ -112,10 +115,9 @@ def record(url: str) -> None:
             connection.execute("RESET ALL")
             for statement in (*PLAIN, *before):
                 connection.execute(statement)
-            row = connection.execute("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + sql).fetchone()
-            text = json.dumps(row[0][0], ensure_ascii=False, indent=1)
+            [[answer]] = connection.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}").fetchall()
+            text = json.dumps(answer[0], ensure_ascii=False, indent=1)
             (folder / f"{name}.json").write_text(text + "\n", "utf-8")
-    assert set(STATEMENTS) == set(FAULTS)
 
 
 if __name__ == "__main__":

@@ -61,11 +61,11 @@ def orders(rng: random.Random, ids: list[int]) -> Iterable[str]:
         times[again] = times[again - 1]
     busy = list(accumulate(rng.choices(range(1, 6), k=CUSTOMERS)))
     buyers = rng.choices(range(1, CUSTOMERS + 1), cum_weights=busy, k=ORDERS)
-    statuses = rng.choices(list(STATUSES), STATUSES.values(), k=ORDERS)
+    statuses = rng.choices(list(STATUSES), list(STATUSES.values()), k=ORDERS)
     amounts = rng.choices(range(60, 2500), k=ORDERS)
     notes = rng.choices([escaped(f"{a}. {b}") for a in NOTES for b in NOTES], k=ORDERS)
-    for row in zip(ids, buyers, times, statuses, amounts, notes, strict=True):
-        yield "%d\t%d\t%s\t%s\t%d000\t%s\n" % row
+    for n, buyer, at, status, amount, note in zip(ids, buyers, times, statuses, amounts, notes, strict=True):
+        yield f"{n}\t{buyer}\t{at}\t{status}\t{amount}000\t{note}\n"
 
 
 def lines(rng: random.Random, ids: list[int]) -> Iterable[str]:
@@ -88,7 +88,7 @@ def escaped(text: str) -> str:
 
 
 def copy(cursor: Cursor, columns: str, rows: Iterable[str]) -> None:
-    with cursor.copy(f"COPY {columns} FROM STDIN") as into:  # type: ignore[arg-type]
+    with cursor.copy(f"COPY {columns} FROM STDIN") as into:
         rows = iter(rows)
         while piece := "".join(islice(rows, 5000)):
             into.write(piece)

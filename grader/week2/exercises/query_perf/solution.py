@@ -176,16 +176,13 @@ def tune(db: PostgresHandle) -> None:
         connection.execute("CREATE INDEX IF NOT EXISTS orders_spent ON orders (customer_id) INCLUDE (amount)")
         connection.execute("CREATE INDEX IF NOT EXISTS orders_unpaid ON orders (ordered_at) WHERE status = 'placed'")
         connection.execute(
-            "CREATE STATISTICS IF NOT EXISTS customers_place (dependencies, mcv)"
-            " ON province, district FROM customers"
+            "CREATE STATISTICS IF NOT EXISTS customers_place (dependencies, mcv) ON province, district FROM customers"
         )
         # ANALYZE fills the statistics; VACUUM marks the pages that an index-only scan need not visit.
         connection.execute("VACUUM (ANALYZE) customers, orders")
 
 
-def compare(
-    a: Callable[[], None], b: Callable[[], None], clock: Callable[[], float], rounds: int = 10
-) -> dict:
+def compare(a: Callable[[], None], b: Callable[[], None], clock: Callable[[], float], rounds: int = 10) -> dict:
     if rounds < 1:
         raise ValueError(f"rounds: {rounds} is less than 1")
     ways = [("a", a), ("b", b)]

@@ -1,5 +1,6 @@
 from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from math import ceil
 from statistics import median
 
@@ -332,7 +333,8 @@ def test_problems_come_node_by_node_from_the_top(student, rng):
         top["Plans"] = [*(recorded(version, name)["Plan"] for name in names), scan]
         faults = [("spill", "Aggregate", None), *(fault for name in names for fault in FAULTS[name])]
         faults += [(kind, "Seq Scan", "orders") for kind in ("wasted_scan", "misestimate", "repeated_scan")]
-        found(student, {"Plan": top}, faults, f"an Aggregate of PostgreSQL {version} over {', '.join(names)} and a Seq Scan")
+        what = f"an Aggregate of PostgreSQL {version} over {', '.join(names)} and a Seq Scan"
+        found(student, {"Plan": top}, faults, what)
 
 
 # day_orders
@@ -346,10 +348,8 @@ def some_day(rng):
 
 def add_orders(postgres, first_id, times):
     """New orders at these times, with ids from first_id on."""
-    rows = [
-        {"order_id": number, "customer_id": 1, "ordered_at": at, "status": "paid", "amount": number * 1000, "note": NASTY}
-        for number, at in enumerate(times, first_id)
-    ]
+    common = {"customer_id": 1, "status": "paid", "note": NASTY}
+    rows = [{"order_id": n, "ordered_at": at, "amount": n * 1000} | common for n, at in enumerate(times, first_id)]
     postgres.load("orders", rows)
 
 
@@ -388,8 +388,9 @@ def turned(student, postgres, after, size):
     sql, params = student.page(after, size)
     rows = postgres.answer(sql, params)
     assert len(rows) <= size, f"page({after}, {size}): {len(rows)} rows, expected at most {size}"
-    for row in rows[:1]:
-        assert set(row) == {"order_id", "ordered_at"}, f"columns of page: got {list(row)}, expected order_id, ordered_at"
+    if rows:
+        columns = list(rows[0])
+        assert set(columns) == {"order_id", "ordered_at"}, f"page gives {columns}, expected order_id and ordered_at"
     return rows
 
 
@@ -544,7 +545,8 @@ def test_what_customers_spent_comes_from_an_index_alone(student, postgres, rng):
     nodes = [node for node, _ in walk(postgres.plan(SPENT, params)["Plan"])]
     readers = [node for node in nodes if "Relation Name" in node]
     for node in readers:
-        assert node["Node Type"] == "Index Only Scan", f"(a) is read by a {node['Node Type']}, expected an Index Only Scan"
+        kind = node["Node Type"]
+        assert kind == "Index Only Scan", f"(a) is read by a node {kind}, expected an Index Only Scan"
         assert node["Heap Fetches"] == 0, f"(a) visits the table for {node['Heap Fetches']} rows, expected none"
     used = postgres.buffers(SPENT, params)
     assert used <= 20, f"(a) touches {used} buffers for customers {first} to {first + 79}, expected at most 20"
@@ -577,9 +579,8 @@ def test_the_planner_knows_which_districts_a_province_has(student, postgres):
     for row in pairs:
         true = row.pop("n")
         planned = postgres.plan(PLACE, row, analyze=False)["Plan"]["Plan Rows"]
-        assert true <= 2 * planned and planned <= 2 * true, (
-            f"(c) {row['province']}, {row['district']}: {planned} rows planned for {true}, expected a factor of at most 2"
-        )
+        what = f"(c) {row['province']}, {row['district']}: {planned} rows planned for {true}"
+        assert true <= 2 * planned and planned <= 2 * true, f"{what}, expected a factor of at most 2"
 
 
 def belongings(postgres):
@@ -674,12 +675,15 @@ def test_the_one_that_goes_first_alternates(student, rng):
         machine = Machine(lambda name, nth, call: base + more * (call % 2))
         got = machine.compared(student, rounds=rounds)
         timed = machine.order[2:]
-        assert sorted(machine.order[:2]) == ["a", "b"], f"the first two calls were {machine.order[:2]}, expected a and b"
-        assert len(timed) == 2 * rounds, f"{len(timed)} calls after the warm-up, expected {2 * rounds}"
-        first, second = timed[::2], timed[1::2]
-        assert all(one != other for one, other in zip(first, second, strict=True)), f"rounds went {timed}, expected a and b in each"
-        assert all(one != other for one, other in zip(first, first[1:], strict=False)), (
-            f"first in the rounds went {first}, expected a and b in turn"
+        went = f"the calls were {' '.join(machine.order)}"
+        assert sorted(machine.order[:2]) == ["a", "b"], f"{went}; expected one of each to warm up"
+        assert len(timed) == 2 * rounds, f"{went}; expected {2 * rounds} after the warm-up"
+        first = timed[::2]
+        assert all(one != other for one, other in zip(first, timed[1::2], strict=True)), (
+            f"{went}; expected a and b in each round"
+        )
+        assert all(one != other for one, other in pairwise(first)), (
+            f"{went}; first in the rounds were {' '.join(first)}, expected a and b in turn"
         )
         check(machine, got, "none", f"two equal ways, the second of a round {more}/1024 s slower, {rounds} rounds")
 
@@ -690,9 +694,9 @@ def test_the_first_call_is_not_timed(student, rng):
     slow, base = 1024 * rng.randrange(20, 90), rng.randrange(100, 200)
     for rounds in (1, 2, 3):
         for cold, other in (("a", "b"), ("b", "a")):
-            machine = Machine(lambda name, nth, call, cold=cold: base + 2 * (name == cold) + slow * (name == cold and not nth))
+            machine = Machine(lambda name, nth, call, cold=cold: base + (name == cold) * (2 if nth else slow))
             got = machine.compared(student, rounds=rounds)
-            check(machine, got, other, f"{cold} is slow once, at its first call, and a little slower always; {rounds} rounds")
+            check(machine, got, other, f"{cold} is slow at its first call, and a little slower later; {rounds} rounds")
 
 
 @pytest.mark.points(2, of="compare")
@@ -700,11 +704,16 @@ def test_one_outlier_makes_no_winner_and_hides_none(student, rng):
     """Once something else ran on the machine: a mean would remember it for ever."""
     base, nth_slow = rng.randrange(100, 200), rng.randrange(1, 11)
     for way in "ab":
-        machine = Machine(lambda name, nth, call, way=way: base + nth % 3 + 5000 * ((name, nth) == (way, nth_slow)))
+
+        def equal(name, nth, call, way=way):
+            return base + nth % 3 + 5000 * ((name, nth) == (way, nth_slow))
+
+        def better(name, nth, call, way=way):
+            return equal(name, nth, call, way) + 9 * (name != way)
+
+        machine = Machine(equal)
         check(machine, machine.compared(student), "none", f"two equal ways, but {way} was slow once of ten times")
-        machine = Machine(
-            lambda name, nth, call, way=way: base + nth % 3 + 9 * (name != way) + 5000 * ((name, nth) == (way, nth_slow))
-        )
+        machine = Machine(better)
         check(machine, machine.compared(student), way, f"{way} is faster, but was slow once of ten times")
 
 

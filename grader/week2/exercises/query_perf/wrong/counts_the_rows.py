@@ -9,9 +9,6 @@ def page(after, size):
         raise ValueError(f"size: {size} is less than 1")
     if after is not None and after[0].utcoffset() is None:
         raise ValueError(f"after: {after[0]} has no time zone")
-    page.shown = page.shown + size if after else 0
+    page.shown = getattr(page, "shown", 0) + size if after else 0
     sql = "SELECT order_id, ordered_at FROM orders ORDER BY ordered_at, order_id OFFSET %(skip)s LIMIT %(size)s"
     return sql, {"skip": page.shown, "size": size}
-
-
-page.shown = 0
