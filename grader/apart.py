@@ -29,6 +29,8 @@ BEGIN = 10.0
 READ = 5.0
 TEST = 60.0
 """Seconds: for a worker to take an answer, for one look into a file, for all calls of one test together."""
+ENDING = 0.5
+"""Seconds for a worker that has closed its line to be gone, so that it can be said how it ended."""
 
 READER = Path(__file__).with_name("sqlite_reader.py")
 MOST_PRINTED = 4000
@@ -168,7 +170,7 @@ class Line:
         except OutOfTime:
             return Source(unloadable=f"{exercise.id}: it could not be read within {BEGIN:g} s")
         except (Closed, BrokenWire):
-            return Source(unloadable=f"{exercise.id}: reading it ended the process ({self._end()})")
+            return Source(unloadable=f"{exercise.id}: reading it ended the process ({self._end(ENDING)})")
 
     def hand_over(
         self,
@@ -212,7 +214,7 @@ class Line:
             self._over = Crashed("it was stopped before, because it took too long")
             raise TooSlow from None
         except Closed as closed:
-            how = self._end()
+            how = self._end(ENDING)
             self._over = Crashed(how if "gone" in str(closed) else f"the process was ended: {closed}")
             raise self._over from None
         finally:
@@ -226,11 +228,11 @@ class Line:
     def raise_here(self, error: Exception) -> Exception:
         return error
 
-    def _end(self) -> str:
+    def _end(self, patience: float = 0.0) -> str:
         """How the worker ended, or was ended by us, in a few words."""
         group = self.zygote.jail.group
         try:
-            status = self.zygote.wait(self.zygote.end(self.keeper)) if self.keeper else -1
+            status = self.zygote.wait(self.zygote.end(self.keeper, patience)) if self.keeper else -1
         except NotGraded:  # from here on everything is the answer's doing
             return "the process that workers come from ended with it"
         finally:
@@ -243,7 +245,7 @@ class Line:
 
     def close(self) -> None:
         if self.keeper:
-            self.zygote.end(self.keeper)
+            self.zygote.end(self.keeper, later=True)
         if self._forwarder:
             self._forwarder.close()
         self._door.close()

@@ -72,7 +72,7 @@ def resident(line: Line, figure: str = "VmRSS") -> int:
 
 
 def _worker(line: Line) -> int | None:
-    """The process number of the worker: it is the child of its keeper, whose number within the jail is known."""
+    """The process number of the worker: its number within the jail is known, or that of its keeper."""
     if line.keeper is None:
         return None
     keeper, depth = str(line.zygote.wait(line.keeper)), 1 if line.zygote.jail.name == "rlimits" else 2
@@ -80,8 +80,8 @@ def _worker(line: Line) -> int | None:
     while below:
         process = below.pop()
         numbers = _status(process).get("NSpid", "").split()  # here, and in each namespace within
-        if len(numbers) == depth and numbers[-1] == keeper:
-            return next(iter(_children(process)), None)
+        if len(numbers) >= depth and numbers[depth - 1] == keeper:  # in namespaces of its own it needs no keeper
+            return process if len(numbers) > depth else next(iter(_children(process)), None)
         below += _children(process)
     return None
 

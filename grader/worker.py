@@ -1,7 +1,8 @@
 """The student's side in a process of its own.
 
-A zygote imports what answers need and never sees student code; for each test it forks a keeper, which gives itself
-new namespaces where it may and forks the worker. The worker takes one answer, gives up all rights, and serves calls.
+A zygote imports what answers need and never sees student code; for each test it makes a worker. Where it may, that is
+the first process of new namespaces, and all that it starts ends with it; elsewhere a keeper in between sweeps after it.
+The worker takes one answer, gives up all rights, and serves calls.
 This file runs inside the jail: it may import only what jail.MODULES names.
 """
 
@@ -19,6 +20,7 @@ import signal
 import socket
 import struct
 import sys
+import time
 import traceback
 from pathlib import Path
 from typing import Any
@@ -37,20 +39,27 @@ NEW_USER, NEW_PID, NEW_NET, NEW_IPC, NEW_UTS, NEW_MOUNTS = (
     0x4000000,
     0x20000,
 )
+NAMESPACES = NEW_USER | NEW_PID | NEW_NET | NEW_IPC | NEW_UTS | NEW_MOUNTS
 BIND, MOVE, RECURSIVE, PRIVATE, REMOUNT, READ_ONLY, NOSUID, NODEV = 4096, 8192, 16384, 1 << 18, 32, 1, 2, 4
 RELATIME = 1 << 21
 SET_INTERFACE_FLAGS, INTERFACE_UP, INTERFACE_RUNNING = 0x8914, 0x1, 0x40
 SET_PDEATHSIG, SET_NO_NEW_PRIVS, SET_DUMPABLE, SET_CHILD_SUBREAPER = 1, 38, 4, 36
 WIRE_IN, WIRE_OUT, DOOR = 200, 201, 202
 
+CLONE = {"x86_64": 56, "aarch64": 220}.get(os.uname().machine)
+"""The number of the system call, where its arguments are known."""
+
 libc = ctypes.CDLL(None, use_errno=True)
+_holding_the_lock = ctypes.PyDLL(None, use_errno=True)
 libc.mount.argtypes = (ctypes.c_char_p, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_ulong, ctypes.c_char_p)
 
 
 def zygote(control: socket.socket, options: dict[str, Any]) -> None:
-    """Forks keepers until the other side is gone. Requests are JSON lines, with the descriptors of a wire."""
+    """Makes workers until the other side is gone. Requests are JSON lines, with the descriptors of a wire."""
     control.sendall(b"0\n")
     imports = list(options["imports"])
+    options["me"] = [os.getuid(), os.getgid()]
+    alone, ending = set[int](), set[int]()
     received = b""
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 4096, 4)
@@ -59,26 +68,57 @@ def zygote(control: socket.socket, options: dict[str, Any]) -> None:
         received += message
         *requests, received = received.split(b"\n")
         for request in map(json.loads, requests):
+            ending -= {child for child in ending if os.waitpid(child, os.WNOHANG)[0]}
             if request["do"] == "end":
-                answer = _end(request["keeper"])
+                answer = _end(request, alone, ending)
             else:
                 if request.get("imports", True):  # not before a worker needs them
                     _import(imports)
                 options["user"] += bool(options["user"])
-                answer = _spawn(control, descriptors, options) if request["do"] == "spawn" else 0
+                spawn = request["do"] == "spawn"
+                answer = _spawn(control, descriptors, options, alone, ending) if spawn else 0
             control.sendall(b"%d\n" % answer)
 
 
-def _spawn(control: socket.socket, descriptors: list[int], options: dict[str, Any]) -> int:
-    try:
-        keeper = os.fork()
-    except OSError:  # a worker has taken all the processes that there are
-        keeper = -1
-    if keeper == 0:
-        _keep(control, descriptors, options)
+def _spawn(
+    control: socket.socket, descriptors: list[int], options: dict[str, Any], alone: set[int], ending: set[int]
+) -> int:
+    """The number of a worker that is on its own in new namespaces, or of its keeper."""
+    direct = bool(options["namespaces"] and CLONE) and len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208
+    child = _made(direct)
+    if child < 0 and ending:  # they are still in the way
+        for gone in ending:
+            os.waitpid(gone, 0)
+        ending.clear()
+        child = _made(direct)
+    if child == 0:
+        _work_alone(descriptors, options) if direct else _keep(control, descriptors, options)
+    if direct:
+        alone.add(child)
     for descriptor in descriptors:
         os.close(descriptor)
-    return keeper
+    return child
+
+
+def _made(direct: bool) -> int:
+    try:
+        return _clone() if direct else os.fork()
+    except OSError:  # a worker has taken all the processes that there are
+        return -1
+
+
+def _clone() -> int:
+    """A fork that is the first process of its own namespaces: to fork twice costs twice, and 600 mappings are copied.
+
+    The system call leaves out what libraries want to do at a fork: nothing, while this is the only thread. Number 1
+    is also the zygote's own, so that what libc remembers stays true.
+    """
+    python = ctypes.pythonapi
+    python.PyOS_BeforeFork()
+    child: int = _holding_the_lock.syscall(CLONE, NAMESPACES | signal.SIGCHLD, 0, 0, 0, 0)
+    python.PyOS_AfterFork_Parent() if child else python.PyOS_AfterFork_Child()
+    _must(min(child, 0), "clone")
+    return child
 
 
 def _import(modules: list[str]) -> None:
@@ -90,31 +130,53 @@ def _import(modules: list[str]) -> None:
         gc.freeze()
 
 
-def _end(keeper: int) -> int:
-    """Ends a keeper and all that it kept; how its worker had ended if it had, else -1."""
-    if keeper < 0:
+def _end(request: dict[str, Any], alone: set[int], ending: set[int]) -> int:
+    """Ends a worker and all that it started; how it had ended if it had, else -1.
+
+    One that is `alone` takes everything with it when it is killed, and need not be waited for.
+    """
+    child: int = request["keeper"]
+    if child < 0:
         return -1
-    done, status = os.waitpid(keeper, os.WNOHANG)
-    if done:
-        return os.waitstatus_to_exitcode(status)
-    os.kill(keeper, signal.SIGTERM)
-    _, status = os.waitpid(keeper, 0)
-    return -1
+    done, status = _waited(child, request["patience"])
+    if not done:
+        os.kill(child, signal.SIGKILL if child in alone else signal.SIGTERM)
+        if request["later"] and child in alone:
+            ending.add(child)
+        else:
+            os.waitpid(child, 0)
+    alone.discard(child)
+    return _exit_code(status) if done else -1
+
+
+def _waited(child: int, seconds: float) -> tuple[int, int]:
+    until = time.monotonic() + seconds
+    while True:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done or time.monotonic() >= until:
+            return done, status
+        time.sleep(0.001)
+
+
+def _exit_code(status: int) -> int:
+    code = os.waitstatus_to_exitcode(status)
+    return code if code >= 0 else 128 - code
 
 
 def _keep(control: socket.socket, descriptors: list[int], options: dict[str, Any]) -> None:
     """The keeper: forks the worker, waits for its end, and sweeps what it left."""
     code = 70
     try:
-        control.close()
         os.setsid()
         if options["namespaces"]:
-            _unshare()
+            _must(libc.unshare(NAMESPACES), "unshare")
+            _same_user(*options["me"])
         elif sys.platform == "linux":
             libc.prctl(SET_CHILD_SUBREAPER, 1)
         worker = os.fork()
         if worker == 0:
             _work(descriptors, options)
+        control.close()
         for descriptor in descriptors:
             os.close(descriptor)
         signal.signal(signal.SIGTERM, lambda *_: _kill(worker))
@@ -122,11 +184,11 @@ def _keep(control: socket.socket, descriptors: list[int], options: dict[str, Any
         _sweep(worker, options["user"])
         if options["user"]:
             sweep_files(options["user"], options["base"], options["owner"])
-        code = os.waitstatus_to_exitcode(status)
+        code = _exit_code(status)
     except BaseException:
         traceback.print_exc()  # for the tests' side: this is our fault
     finally:
-        os._exit(code if code >= 0 else 128 - code)
+        os._exit(code)
 
 
 def _sweep(worker: int, user: int) -> None:
@@ -156,10 +218,8 @@ def _children() -> list[int]:
         return []
 
 
-def _unshare() -> None:
-    """Namespaces of its own, with the same user as before: what it writes belongs to who started us."""
-    user, group = os.getuid(), os.getgid()
-    _must(libc.unshare(NEW_USER | NEW_PID | NEW_NET | NEW_IPC | NEW_UTS | NEW_MOUNTS), "unshare")
+def _same_user(user: int, group: int) -> None:
+    """In new namespaces the same user as before: what it writes belongs to who started us."""
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
@@ -170,11 +230,22 @@ def _must(result: int, what: str) -> None:
         raise OSError(ctypes.get_errno(), f"{what}: {os.strerror(ctypes.get_errno())}")
 
 
+def _work_alone(descriptors: list[int], options: dict[str, Any]) -> None:
+    """The worker as the first process of its namespaces, without a keeper."""
+    try:
+        os.setsid()
+        _same_user(*options["me"])
+        _work(descriptors, options)
+    finally:
+        os._exit(70)
+
+
 def _work(descriptors: list[int], options: dict[str, Any]) -> None:
     """The worker: takes its answer, gives up all rights, serves calls until nobody asks any more."""
     code = 71
     try:
-        os.setpgid(0, 0)
+        if os.getpgid(0) != os.getpid():
+            os.setpgid(0, 0)
         if sys.platform == "linux":
             libc.prctl(SET_PDEATHSIG, signal.SIGKILL)
             Path("/proc/self/oom_score_adj").write_text("1000")  # rather this one than the zygote

@@ -20,7 +20,11 @@ from grader.sweep import remove, sweep
 READY = 60.0
 """Seconds: for the zygote to start and to import what answers need."""
 
-ENVIRONMENT = {"PATH": "/usr/bin:/bin", "HOME": "/tmp", "LANG": "C.UTF-8", "TZ": "UTC", "OMP_NUM_THREADS": "1"}
+ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin", "HOME": "/tmp", "LANG": "C.UTF-8", "TZ": "UTC",
+    "OMP_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false",
+}  # fmt: skip
+"""Of all jailed processes. A zygote with threads could not be copied: no library may start one."""
 
 
 @dataclass(eq=False)
@@ -104,9 +108,12 @@ class Zygote:
             self._start()
         return self._ask({"do": "spawn", "imports": imports}, descriptors)
 
-    def end(self, keeper: Reply) -> Reply:
-        """Ends a worker with everything it started; the exit status if it had ended by itself, else -1."""
-        return self._ask({"do": "end", "keeper": self.wait(keeper)})
+    def end(self, keeper: Reply, patience: float = 0.0, later: bool = False) -> Reply:
+        """Ends a worker with everything it started; the exit status if it ends by itself in time, else -1.
+
+        `later`: the reply does not wait for its end.
+        """
+        return self._ask({"do": "end", "keeper": self.wait(keeper), "patience": patience, "later": later})
 
     def _ask(self, request: dict[str, object], descriptors: list[int] | None = None) -> Reply:
         reply = Reply()
