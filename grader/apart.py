@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import marshal
 import os
 import socket
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -38,6 +40,7 @@ MOST_WRITTEN = 256 * 1024 * 1024
 MOST_FILES = 10_000
 MOST_PATH = 2000
 MOST_RECEIVED = 512 * 1024 * 1024
+MOST_COMPILED = 64 * 1024 * 1024
 
 
 class Apart:
@@ -49,6 +52,7 @@ class Apart:
         self.answers = answers
         self._zygote = zygote
         self._sources: dict[str, tuple[bytes, Source]] = {}
+        """Of each exercise the answer as a worker compiled it, for other workers only, and what it looks like."""
         self._spare: Line | None = None
 
     @property
@@ -71,7 +75,7 @@ class Apart:
             return b"", Source(unloadable=str(error))
         line = self._fresh(imports=False)
         try:
-            return content, line.survey(exercise, content)
+            return line.survey(exercise, content)
         finally:
             line.close()
 
@@ -163,14 +167,15 @@ class Line:
     _left: float = TEST
     _over: Exception | None = None
 
-    def survey(self, exercise: Exercise, source: bytes) -> Source:
-        """What the worker says of the file, checked against the stub; nothing of it is run."""
+    def survey(self, exercise: Exercise, source: bytes) -> tuple[bytes, Source]:
+        """The file compiled, and what the worker says of it, checked against the stub; nothing of it is run."""
         try:
             return _checked(exercise, self.hand_over(source, None, about(exercise, load=False)))
         except OutOfTime:
-            return Source(unloadable=f"{exercise.id}: it could not be read within {BEGIN:g} s")
+            unloadable = f"it could not be read within {BEGIN:g} s"
         except (Closed, BrokenWire):
-            return Source(unloadable=f"{exercise.id}: reading it ended the process ({self._end(ENDING)})")
+            unloadable = f"reading it ended the process ({self._end(ENDING)})"
+        return b"", Source(unloadable=f"{exercise.id}: {unloadable}")
 
     def hand_over(
         self,
@@ -280,6 +285,11 @@ def check_size(folder: Path) -> None:
         raise Closed(f"it wrote more than {MOST_WRITTEN // 2**20} MiB or {MOST_FILES:,} files")
 
 
+@cache
+def _reader() -> bytes:
+    return marshal.dumps(compile(READER.read_bytes(), READER.name, "exec", dont_inherit=True))
+
+
 class Reader(Peer):
     """Asks sqlite_reader.py in a worker; what goes wrong in it is the fault of the file that it reads."""
 
@@ -303,7 +313,7 @@ class Reader(Peer):
             self._line = self._fresh()
             names = {"records": {}, "classes": [], "exceptions": [], "modules": ["sqlite3"]}
             about = {"label": READER.name, "names": names, "siblings": [], "load": True}
-            self._line.hand_over(READER.read_bytes(), self._folder, about)
+            self._line.hand_over(_reader(), self._folder, about)
             self.ask("load")
         return self._line.exchange(request, READ)
 
@@ -316,12 +326,18 @@ class Reader(Peer):
             self._line = None
 
 
-def _checked(exercise: Exercise, found: Any) -> Source:
-    """Only names that the stub declares, only numbers, only one short text."""
-    unwritten, lines, unloadable = found
+def _checked(exercise: Exercise, found: Any) -> tuple[bytes, Source]:
+    """Only names that the stub declares, only numbers, only one short text; and bytes for workers."""
+    try:
+        unwritten, lines, unloadable, compiled = found
+        if type(compiled) is not bytes or len(compiled) > MOST_COMPILED:
+            raise ValueError("compiled it is too big")
+        unwritten, lines = dict(unwritten), dict(lines)
+    except (TypeError, ValueError) as error:
+        raise BrokenWire(f"a reply that is no reply: {error}") from None
     declared = read_stub(exercise.stub)
     known = {*declared.tasks} | {f"{c}.{m.name}" for c, node in declared.classes.items() for m in methods(node)}
-    return Source(_ours(unwritten, known), _ours(lines, known), str(unloadable)[:2000])
+    return compiled, Source(_ours(unwritten, known), _ours(lines, known), str(unloadable)[:2000])
 
 
 def _ours(facts: dict[Any, Any], known: set[str]) -> dict[str, int]:

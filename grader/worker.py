@@ -14,6 +14,7 @@ import fcntl
 import gc
 import importlib
 import json
+import marshal
 import os
 import resource
 import signal
@@ -250,7 +251,8 @@ def _work(descriptors: list[int], options: dict[str, Any]) -> None:
             libc.prctl(SET_PDEATHSIG, signal.SIGKILL)
             Path("/proc/self/oom_score_adj").write_text("1000")  # rather this one than the zygote
         _descriptors(descriptors)
-        wire = Wire(WIRE_IN, WIRE_OUT, lambda request: _begin(request, wire, options))
+        places = _own_view(options["base"]) if options["namespaces"] else {}
+        wire = Wire(WIRE_IN, WIRE_OUT, lambda request: _begin(request, wire, options, places))
         with contextlib.suppress(Closed):
             wire.serve_forever()
         code = 0
@@ -277,25 +279,31 @@ def _descriptors(descriptors: list[int]) -> None:
     sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
 
 
-def _begin(request: bytes, wire: Wire, options: dict[str, Any]) -> bytes:
-    """The first request: the answer's bytes and what the stub declares. The reply is what the file looks like."""
+def _begin(request: bytes, wire: Wire, options: dict[str, Any], places: dict[str, int]) -> bytes:
+    """The first request: what the stub declares, and the answer, compiled. Without that it is only parsed."""
     about = Codec().decode(request)
     for module in about["names"]["modules"] if about["load"] else ():
         importlib.import_module(module)
-    if options["namespaces"]:
-        _own_view(options["base"], [folder for folder in (about["folder"], about["given"]) if folder])
+    for folder in (about["folder"], about["given"]) if options["namespaces"] else ():
+        _show(folder, places)
+    for place in places.values():
+        os.close(place)
     _reach(about["reach"], options["namespaces"])
     _limits(options["limits"])
     if options["user"]:
         become(options["user"], options["owner"], about["folder"])
     _no_rights()
     if not about["load"]:
-        source = parse(about["source"], about["label"], about["label"], about["siblings"])
-        return Codec().encode([source.unwritten, source.lines, source.unloadable])
-    code = compile(about["source"], about["label"], "exec", dont_inherit=True)
-    answer = Answer(wire.exchange, code, about["label"], about["names"])
+        return Codec().encode(_parsed(about))
+    answer = Answer(wire.exchange, marshal.loads(about["source"]), about["label"], about["names"])
     wire.serve = lambda request: _flushed(answer.answer(request))
-    return Codec().encode([{}, {}, ""])
+    return Codec().encode([])
+
+
+def _parsed(about: dict[str, Any]) -> list[object]:
+    """What the file looks like; compiled, it is bytes that the tests' side keeps for other workers, and never reads."""
+    source = parse(about["source"], about["label"], about["label"], about["siblings"])
+    return [source.unwritten, source.lines, source.unloadable, marshal.dumps(source.code) if source.code else b""]
 
 
 def _reach(ports: list[int], own_network: bool) -> None:
@@ -334,24 +342,32 @@ def _flushed(reply: bytes) -> bytes:
     return reply
 
 
-def _own_view(base: str, folders: list[str]) -> None:
-    """Of the folders for temporary files only those of this test, an empty /tmp, a /proc of its own."""
+def _own_view(base: str) -> dict[str, int]:
+    """No folders for temporary files, an empty /tmp, a /proc of its own: all that need not wait for a test.
+
+    Where those folders still are: the worker will be shown the parts that belong to its test.
+    """
     with contextlib.suppress(OSError):
         Path("/proc/sys/user/max_user_namespaces").write_text("0")
-    kept = {folder: os.open(folder, os.O_PATH | os.O_DIRECTORY) for folder in folders}
+    hidden = [base, str(Path(base).with_name("given"))]
+    places = {path: os.open(path, os.O_PATH | os.O_DIRECTORY) for path in hidden}
     shown = {path: os.open(path, os.O_PATH | os.O_DIRECTORY) for path in _packages_below("/tmp/")}
     _mount(None, "/", flags=RECURSIVE | PRIVATE)
     _mount("tmpfs", "/tmp", "tmpfs", NOSUID | NODEV, "size=64m,mode=700")
     for path, at in shown.items():  # an interpreter that lives below /tmp still imports from there
         _bind(at, path)
-    if not base.startswith("/tmp/"):
-        for hidden in (base, str(Path(base).with_name("given"))):
-            _mount("tmpfs", hidden, "tmpfs", NOSUID | NODEV, "size=1m,mode=700")
-    for folder, at in kept.items():
-        _bind(at, folder)
+    for path in hidden if not base.startswith("/tmp/") else ():
+        _mount("tmpfs", path, "tmpfs", NOSUID | NODEV, "size=1m,mode=700")
     _own_proc("/tmp/.proc")
     _mount("tmpfs", "/dev/shm", "tmpfs", NOSUID | NODEV, "size=64m,mode=700")
     _read_only("/dev")
+    return places
+
+
+def _show(folder: str, places: dict[str, int]) -> None:
+    above, _, name = folder.rpartition("/")
+    if folder:
+        _bind(os.open(name, os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=places[above]), folder)
 
 
 def _packages_below(folder: str) -> list[str]:
