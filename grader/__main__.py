@@ -200,6 +200,8 @@ def _doctor(arguments: argparse.Namespace) -> int:
 
 def _pull(arguments: argparse.Namespace) -> int:
     """Fetches the images of the servers, so that no test has to wait for it."""
+    from contextlib import closing
+
     from grader import service
     from grader.images import Pull, engine, is_here, pull
 
@@ -210,13 +212,13 @@ def _pull(arguments: argparse.Namespace) -> int:
     if unknown := sorted(set(wanted) - known):
         raise Wrong(f"nothing is to be fetched for {', '.join(unknown)}; there is {', '.join(sorted(known))}")
     try:
-        client = engine()
-        for entry in chosen.values():
-            if is_here(client, entry.image):
-                print(f"{entry.image} is here")
-            else:
-                pull(client, entry.image, Pull(_on_one_line))
-                print(f"{entry.image} fetched\033[K" if sys.stdout.isatty() else f"{entry.image} fetched")
+        with closing(engine()) as client:
+            for entry in chosen.values():
+                if is_here(client, entry.image):
+                    print(f"{entry.image} is here")
+                else:
+                    pull(entry.image, Pull(_on_one_line))
+                    print(f"{entry.image} fetched\033[K" if sys.stdout.isatty() else f"{entry.image} fetched")
     except service.Unavailable as error:
         raise Wrong(str(error)) from None
     return 0

@@ -8,6 +8,7 @@ import socket
 import time
 import warnings
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -38,16 +39,15 @@ class Container:
     host: str
     port: int
     seconds: float
-    client: Any
 
     @classmethod
     def start(cls, name: str, adapter: Service, entry: Entry, secret: str, say: Callable[[str], None]) -> Container:
         """Raises Unavailable without an engine, and if the image cannot be had."""
-        client = engine()
-        sweep(client)
-        if not is_here(client, entry.image):
-            say(f"{adapter.TITLE}: fetching {entry.image}, once (ahead of time: {command(f'grade pull {name}')})")
-            pull(client, entry.image, Pull(say))
+        with closing(engine()) as client:
+            sweep(client)
+            if not is_here(client, entry.image):
+                say(f"{adapter.TITLE}: fetching {entry.image}, once (ahead of time: {command(f'grade pull {name}')})")
+                pull(entry.image, Pull(say))
         started = time.monotonic()
         port = _free_port()
         container = _configured(adapter, entry, secret, port)
@@ -58,7 +58,7 @@ class Container:
                 container.stop()
             raise Unavailable(f"{entry.image} did not start: {str(error).strip().splitlines()[-1]}") from None
         host = _answering(_hosts(container), port)
-        return cls(container, host, port, time.monotonic() - started, client)
+        return cls(container, host, port, time.monotonic() - started)
 
     def died(self) -> str:
         """The last words of a container that has ended."""
@@ -75,8 +75,6 @@ class Container:
     def stop(self) -> None:
         with contextlib.suppress(Exception):  # gone already, or the engine is
             self.container.stop()
-        with contextlib.suppress(Exception):
-            self.client.close()
 
 
 def _configured(adapter: Service, entry: Entry, secret: str, port: int) -> DockerContainer:

@@ -182,9 +182,10 @@ class PostgresLanes:
         self.admin.execute(f"DROP ROLE IF EXISTS {name}_test, {name}")
 
     def alive(self) -> bool:
-        """A crash of any of its processes ends all sessions, so ours says what happened."""
+        """A crash of any of its processes ends all sessions, so ours says what happened; a new one, what will."""
         try:
-            return bool(self._start_time() == self._started)
+            with connect(self.server.url):
+                return bool(self._start_time() == self._started)
         except Exception:  # whatever it is, it does not answer
             return False
 

@@ -43,7 +43,9 @@ def examine(forced: str = "", start: bool = False) -> list[Line]:
     services = [partial(_service, name, docker, forced, start) for name in service.names()]
     checks: list[Callable[[], Line]] = [python, docker.line, *services, memory, disk, ports, java, jail]
     with ThreadPoolExecutor(len(checks)) as side_by_side:
-        return [line.result() for line in [side_by_side.submit(check) for check in checks]]
+        lines = [line.result() for line in [side_by_side.submit(check) for check in checks]]
+    docker.close()
+    return lines
 
 
 def python() -> Line:
@@ -67,6 +69,10 @@ class Docker:
             return cls(why_not=str(error))
         except Exception as error:  # it answered once, and no more
             return cls(why_not=origin.first_line(error))
+
+    def close(self) -> None:
+        if self.client:
+            self.client.close()
 
     def line(self) -> Line:
         if not self.client:

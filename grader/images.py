@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import warnings
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,10 +23,13 @@ def engine(timeout: float = REACH) -> Any:
         warnings.simplefilter("ignore", DeprecationWarning)
         import docker
 
+    client = None
     try:
         client = docker.from_env(timeout=timeout)
         client.ping()
     except Exception as error:  # not installed, not running, no right to ask it, or it hangs
+        if client:
+            client.close()
         raise Unavailable(f"no Docker engine answers ({_reason(error)})") from None
     return client
 
@@ -69,17 +73,15 @@ class Pull:
                 self.say(f"{image}: {done:.0f} of {total:.0f} MB")
 
 
-def pull(client: Any, image: str, progress: Pull) -> None:
+def pull(image: str, progress: Pull) -> None:
     """Raises Unavailable if the registry cannot be reached, or does not have it."""
     name, _, tag = image.rpartition(":")
-    try:
-        with_patience = engine(SILENCE)
-        for event in with_patience.api.pull(name, tag, stream=True, decode=True):
-            if "error" in event:
-                raise Unavailable(f"{image} could not be fetched: {event['error']}")
-            progress.heard(image, event)
-        with_patience.close()
-    except Unavailable:
-        raise
-    except Exception as error:
-        raise Unavailable(f"{image} could not be fetched: {str(error).strip().partition(chr(10))[0][:200]}") from None
+    with closing(engine(SILENCE)) as patient:
+        try:
+            for event in patient.api.pull(name, tag, stream=True, decode=True):
+                if "error" in event:
+                    raise OSError(event["error"])
+                progress.heard(image, event)
+        except Exception as error:
+            reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+            raise Unavailable(f"{image} could not be fetched: {reason}") from None

@@ -81,9 +81,7 @@ class Servers:
         raise Unavailable(f"it was not there after {PATIENCE:.0f} s")
 
     def lanes(self, name: str) -> Lanes:
-        """Of a server that answers: one that has died is started again, once."""
-        if name in self._lanes and not self._lanes[name].alive():
-            self._renew(name)
+        """In the server of this run."""
         if name not in self._lanes:
             server = self.server(name)
             try:
@@ -111,8 +109,11 @@ class Servers:
         self.shared = None  # only this process has the new one
 
     def broken(self, names: Iterable[str]) -> list[str]:
-        """Those of them that were in use and do not answer any more."""
-        return [name for name in names if name in self._lanes and not self._lanes[name].alive()]
+        """Those of them that were in use and do not answer any more; what comes next gets another one, once."""
+        dead = [name for name in names if name in self._lanes and not self._lanes[name].alive()]
+        for name in dead:
+            self._renew(name)
+        return dead
 
     def ready(self) -> list[Server]:
         """Those that are up by now."""

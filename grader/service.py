@@ -84,7 +84,7 @@ class Lanes(Protocol):
         """A corner of the server that nobody else can see or harm; gone afterwards. It costs at most 0.3 s."""
 
     def alive(self) -> bool:
-        """Whether the server still answers, and did not lose its sessions in between."""
+        """Whether the server still takes connections, and kept those that it had."""
 
     def close(self) -> None: ...
 

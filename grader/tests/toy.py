@@ -7,6 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
 
@@ -213,3 +215,11 @@ def pytest(root: Path, *arguments: str, folder: str = "", **environ: str) -> sub
     process = begin(root, *arguments, folder=folder, **environ)
     out, err = process.communicate()
     return subprocess.CompletedProcess(arguments, process.returncode, out, err)
+
+
+def wait_until(condition: Callable[[], object], seconds: float = 30.0) -> None:
+    """Fails with AssertionError if it does not become true."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.02)
