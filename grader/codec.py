@@ -116,13 +116,15 @@ class Codec:
         self._depth -= 1
         return packed
 
-    def _extend(self, value: Any) -> msgpack.ExtType:
+    def _extend(self, value: Any) -> msgpack.ExtType | str:
         to_bytes = _WRITERS.get(type(value))
         if to_bytes:
             return msgpack.ExtType(to_bytes[0], to_bytes[1](self, value))
         if type(value).__name__ == "DataFrame" and type(value).__module__.startswith("pandas"):
             self._frames.append(_write_frame(value))
             return msgpack.ExtType(FRAME, b"%d" % (len(self._frames) - 1))
+        if isinstance(value, str) and type(value).__module__ == "sqlalchemy.sql.elements":
+            return str.__str__(value)  # what SQLAlchemy calls its columns: the keys of its rows
         if (name := type(value).__name__) in self.records and type(value) is self.records[name]:
             return msgpack.ExtType(RECORD, self._pack([name, _fields(value)]))
         if reference := self.lend(value):
