@@ -44,9 +44,13 @@ def books(rng, orders, order_items=(), payments=()):
 
 
 def customer_rows(postgres):
-    return postgres.rows(
-        "select customer_id, email, name, phone, city, created_at, closed_at from {customers} order by customer_id"
-    )
+    """customer_id -> row."""
+    rows = postgres.rows("select customer_id, email, name, phone, city, created_at, closed_at from {customers}")
+    return {row["customer_id"]: row for row in rows}
+
+
+def by_id(made):
+    return {row["customer_id"]: row for row in made.rows("customers")}
 
 
 def order_rows(postgres):
@@ -95,10 +99,8 @@ def test_names_with_quotes_are_stored_as_they_stand(student, postgres, rng):
             given |= {"phone": rng.choice(NASTY), "city": rng.choice(["Ea H'leo", None])}
         new = student.add_customer(postgres, given)
         row = {"phone": None, "city": None} | given | {"closed_at": None, "customer_id": new}
-        got = postgres.rows("select * from {customers} where customer_id = %s", new)
-        same(got, [{key: row[key] for key in got[0]}] if got else [row], what=f"the new row of {name!r}")
-        before.append(row)
-    same(len(customer_rows(postgres)), len(before), what=f"number of customers after {len(NASTY)} more")
+        before[new] = row
+        same(customer_rows(postgres), before, what=f"customers after {name!r} was added")
 
 
 @pytest.mark.points(2, of="add_customer")
@@ -175,7 +177,7 @@ def test_of_two_sign_ups_in_the_same_moment_one_is_refused(student, postgres, rn
 
 def changed(postgres, table, customer_id, **values):
     """Fails unless the table of customers is `table` with these values in one row; returns what it should be."""
-    table = [row | (values if row["customer_id"] == customer_id else {}) for row in table]
+    table = table | {customer_id: table[customer_id] | values}
     same(customer_rows(postgres), table, what=f"customers after customer {customer_id} was given {values}")
     return table
 
@@ -187,11 +189,11 @@ def unchanged(postgres, table, after):
 @pytest.mark.points(4, of="change_customer")
 def test_only_the_given_columns_of_one_customer_change(student, postgres, rng):
     """A form that does not ask for the phone must not delete it."""
-    table = filled(postgres, rng, buyers=15, sales=0).rows("customers")
+    table = by_id(filled(postgres, rng, buyers=15, sales=0))
     whole = {"email": "o'new%s@example.vn", "name": "Mai", "phone": "0912 000 111", "city": "Ea H'leo"}
     subsets = [[key] for key in whole] + [rng.sample(list(whole), 2), list(whole), []]
     for number, keys in enumerate(subsets):
-        who = rng.choice(table)["customer_id"]
+        who = rng.choice(list(table))
         values = {"email": f"{number}{whole['email']}", "name": rng.choice(NASTY)}
         values = {key: values.get(key, whole[key]) for key in keys}
         same(student.change_customer(postgres, who, values), True, what="there is such a customer, so the result")
@@ -201,8 +203,8 @@ def test_only_the_given_columns_of_one_customer_change(student, postgres, rng):
 @pytest.mark.points(2, of="change_customer")
 def test_none_clears_a_phone_or_city(student, postgres, rng):
     """'Please delete my number' is a change, too."""
-    table = filled(postgres, rng, buyers=30, sales=0).rows("customers")
-    both = rng.sample([row["customer_id"] for row in table if row["phone"] and row["city"]], 3)
+    table = by_id(filled(postgres, rng, buyers=30, sales=0))
+    both = rng.sample([who for who, row in table.items() if row["phone"] and row["city"]], 3)
     for who, values in zip(both, [{"phone": None}, {"city": None}, {"city": None, "phone": None}], strict=True):
         same(student.change_customer(postgres, who, values), True, what="there is such a customer, so the result")
         table = changed(postgres, table, who, **values)
@@ -211,7 +213,7 @@ def test_none_clears_a_phone_or_city(student, postgres, rng):
 @pytest.mark.points(2, of="change_customer")
 def test_a_key_that_may_not_be_changed_is_refused(student, postgres, rng):
     """A parameter cannot stand for the name of a column, so names must come from a list of one's own."""
-    table = filled(postgres, rng, buyers=10, sales=0).rows("customers")
+    table = by_id(filled(postgres, rng, buyers=10, sales=0))
     for key in ("created_at", "closed_at", "customer_id", "fone", "name = 'x', email", 'name" = 7 --', ""):
         for who in (3, 99):
             with raises(ValueError, [key], what=f"the key {key!r} for customer {who}"):
@@ -227,8 +229,8 @@ def test_a_key_that_may_not_be_changed_is_refused(student, postgres, rng):
 @pytest.mark.points(2, of="change_customer")
 def test_a_changed_email_is_trimmed_and_must_be_free(student, postgres, rng):
     """What a sign-up may not do, an edit may not do either."""
-    table = filled(postgres, rng, buyers=10, sales=0).rows("customers")
-    mine, other = rng.sample(table, 2)
+    table = by_id(filled(postgres, rng, buyers=10, sales=0))
+    mine, other = rng.sample(list(table.values()), 2)
     who = mine["customer_id"]
     for email in (other["email"], other["email"].swapcase(), f" {other['email']} "):
         with raises(ValueError, [other["email"]], what=f"the e-mail {email!r}; another customer has it"):
@@ -249,10 +251,10 @@ def test_a_customer_without_orders_is_deleted(student, postgres, rng):
     """Who never bought anything has a right to be forgotten."""
     made = filled(postgres, rng, buyers=20, sales=30)
     buyers = {order.customer_id for order in made.orders}
-    table = made.rows("customers")
+    table = by_id(made)
     for who in [row.customer_id for row in made.customers if row.customer_id not in buyers][-3:]:
         same(student.remove_customer(postgres, who, AT), "deleted", what=f"customer {who}, who has no orders")
-        table = [row for row in table if row["customer_id"] != who]
+        del table[who]
         same(customer_rows(postgres), table, what=f"customers after customer {who} was deleted")
     same(order_rows(postgres), made.rows("orders"), what="orders, of others and of guests")
 
@@ -263,7 +265,7 @@ def test_a_customer_with_orders_is_closed_and_the_orders_stay(student, postgres,
     made = books(rng, [(1, 1, AT, "paid"), (2, 2, AT, "cancelled"), (3, 3, AT, "placed"), (4, None, AT, "paid")])
     made = made._replace(customers=[row._replace(closed_at=None) for row in made.customers])
     fill(postgres, rng, made)
-    table = made.rows("customers")
+    table = by_id(made)
     for who, what in {1: "a paid order", 2: "a cancelled order only", 3: "an empty basket"}.items():
         at = AT + who * DAY
         same(student.remove_customer(postgres, who, at), "closed", what=f"customer {who}, who has {what}")
@@ -286,7 +288,7 @@ def test_the_first_closing_time_stays(student, postgres, rng):
 @pytest.mark.points(1, of="remove_customer")
 def test_an_unknown_customer_is_unknown(student, postgres, rng):
     """'Done' about somebody who never was there hides a mistyped number."""
-    table = filled(postgres, rng, buyers=10, sales=20).rows("customers")
+    table = by_id(filled(postgres, rng, buyers=10, sales=20))
     same(student.remove_customer(postgres, 99, AT), "unknown", what="customer 99, who does not exist")
     with raises(ValueError, what="a naive time"):
         student.remove_customer(postgres, 10, datetime(2026, 5, 1, 3))
@@ -313,7 +315,8 @@ def test_an_order_that_comes_in_the_same_moment_is_an_order(student, postgres, r
 
 
 def product_rows(postgres):
-    return postgres.rows("select sku, name, category, price, active from {products} order by sku")
+    """sku -> row."""
+    return {row["sku"]: row for row in postgres.rows("select sku, name, category, price, active from {products}")}
 
 
 def versions(postgres):
@@ -322,14 +325,17 @@ def versions(postgres):
     return {row["sku"]: row["writer"] for row in rows}
 
 
+def check_written(postgres, before, expected, what):
+    """Fails unless exactly the rows of these skus have another version than before, or none before."""
+    written = {sku for sku, writer in versions(postgres).items() if before.get(sku) != writer}
+    same(len(written - expected), 0, what=f"{what}: number of rows that were written though nothing in them changed")
+    same(sorted(written), sorted(expected), what=f"{what}: skus of the rows that were written")
+
+
 def catalogue(postgres, rng, goods=40):
     """A catalogue of the generator as {sku: row}; the database holds it."""
     made = filled(postgres, rng, goods=goods, sales=20)
     return {row["sku"]: row for row in made.rows("products")}
-
-
-def by_sku(table):
-    return [table[sku] for sku in sorted(table)]
 
 
 def counts(inserted=0, updated=0, unchanged=0):
@@ -363,7 +369,7 @@ def test_new_products_come_in_and_known_ones_take_the_new_values(student, postgr
     rng.shuffle(upload)
     got = student.upsert_products(postgres, upload)
     table |= {row["sku"]: row for row in upload}
-    same(product_rows(postgres), by_sku(table), what="products after the upload")
+    same(product_rows(postgres), table, what="products after the upload")
     same(got, counts(4, 7, 13), what="4 new products, 7 changed and 13 as before: the result")
 
 
@@ -371,21 +377,19 @@ def test_new_products_come_in_and_known_ones_take_the_new_values(student, postgr
 def test_a_second_upload_of_the_same_catalogue_rewrites_no_row(student, postgres, rng):
     """5 000 new row versions every night for 12 changes: that is how tables swell."""
     table = catalogue(postgres, rng)
-    table |= {row["sku"]: row for row in (new_product(0), new_product(1, category=None))}
-    got = student.upsert_products(postgres, list(table.values()))
-    same(got, counts(2, 0, 40), what="the first upload: 2 products are new")
-    before = versions(postgres)
-    got = student.upsert_products(postgres, list(table.values()))
-    same(got, counts(0, 0, 42), what="the second upload of the same rows")
-    rewritten = sorted(sku for sku, writer in versions(postgres).items() if before.get(sku) != writer)
-    assert not rewritten, f"{len(rewritten)} of 42 rows were written again, though nothing in them changed"
-    sku = rng.choice(list(table))
-    table[sku] = edited(rng, table[sku])
-    got = student.upsert_products(postgres, list(table.values()))
-    same(got, counts(0, 1, 41), what="the third upload: one product has changed")
-    rewritten = sorted(sku for sku, writer in versions(postgres).items() if before.get(sku) != writer)
-    same(rewritten, [sku], what="the skus of the rows that were written by the third upload")
-    same(product_rows(postgres), by_sku(table), what="products after the third upload")
+    new = {row["sku"]: row for row in (new_product(0), new_product(1, category=None))}
+    table |= new
+    for what, written, expected in (
+        ("the first upload, in which 2 products are new", set(new), counts(2, 0, 40)),
+        ("the same upload again", set(), counts(0, 0, 42)),
+        ("the same, but one product has changed", {rng.choice(list(table))}, counts(0, 1, 41)),
+    ):
+        before = versions(postgres)
+        table |= {sku: edited(rng, table[sku]) for sku in written if sku not in new}
+        got = student.upsert_products(postgres, list(table.values()))
+        check_written(postgres, before, written, what)
+        same(got, expected, what=f"{what}: the result")
+        same(product_rows(postgres), table, what=f"{what}: products")
 
 
 @pytest.mark.points(2, of="upsert_products")
@@ -402,8 +406,8 @@ def test_a_category_that_comes_or_goes_is_a_change(student, postgres, rng):
     got = student.upsert_products(postgres, [table[sku] for sku in (comes, goes, stays)])
     what = "a product got a category, one lost it, one still has none"
     same(got, counts(0, 2, 1), what=what)
-    same(product_rows(postgres), by_sku(table), what=f"products: {what}")
-    same(versions(postgres)[stays], before[stays], what="the version of the row that still has no category")
+    same(product_rows(postgres), table, what=f"products: {what}")
+    check_written(postgres, before, {comes, goes}, what)
 
 
 @pytest.mark.points(3, of="upsert_products")
@@ -422,7 +426,7 @@ def test_the_last_of_several_rows_of_a_sku_counts(student, postgres, rng):
     ]
     got = student.upsert_products(postgres, upload)
     table |= {changing: upload[4], upload[6]["sku"]: upload[6]}
-    same(product_rows(postgres), by_sku(table), what="products: the last row of each sku")
+    same(product_rows(postgres), table, what="products: the last row of each sku")
     same(got, counts(1, 1, 1), what="7 rows of 3 skus: the result")
     upload = [new_product(1, price=0), new_product(1, name=None), new_product(1, price=5000)]
     same(student.upsert_products(postgres, upload), counts(1, 0, 0), what="two bad rows of a sku, then a good one")
@@ -441,10 +445,10 @@ def test_one_bad_row_refuses_the_whole_upload_and_is_named(student, postgres, rn
             upload.insert(rng.randrange(len(good) + 1), row)
             with raises(ValueError, [row["sku"]], what=f"an upload in which {row['sku']} has {bad}"):
                 student.upsert_products(postgres, upload)
-            same(product_rows(postgres), by_sku(table), what=f"products after an upload with {bad} was refused")
+            same(product_rows(postgres), table, what=f"products after an upload with {bad} was refused")
             same(versions(postgres), before, what=f"row versions after an upload with {bad} was refused")
     same(student.upsert_products(postgres, good), counts(1, 4, 0), what="the upload without the bad row")
-    same(product_rows(postgres), by_sku(table | {row["sku"]: row for row in good}), what="products after it")
+    same(product_rows(postgres), table | {row["sku"]: row for row in good}, what="products after it")
 
 
 @pytest.mark.points(3, of="upsert_products")
@@ -452,7 +456,7 @@ def test_five_thousand_products_go_in_sets(student, postgres, rng):
     """A statement for each row is a journey for each row: 5 000 times 1 ms to another city."""
     goods = list(products(rng, 5000))
     fill(postgres, rng, Shop([], [row for row in goods if rng.randrange(4)], [], [], []))
-    known = {row["sku"]: row for row in product_rows(postgres)}
+    known = product_rows(postgres)
     upload = [row._asdict() if rng.randrange(4) else edited(rng, row._asdict()) for row in goods]
     table = {row["sku"]: row for row in upload}
     fresh = [sku for sku in table if sku not in known]
@@ -462,7 +466,7 @@ def test_five_thousand_products_go_in_sets(student, postgres, rng):
     assert used.statements <= 20, f"{used.statements} statements for 5 000 products, expected at most 20"
     expected = counts(len(fresh), len(table) - len(fresh) - len(unchanged), len(unchanged))
     same(got, expected, what="the result")
-    same(product_rows(postgres), by_sku(known | table), what="products after the upload")
+    same(product_rows(postgres), known | table, what="products after the upload")
 
 
 # order_balances
@@ -485,33 +489,24 @@ def check_balances(student, postgres, made, what, since=YEAR[0], until=YEAR[1]):
 @pytest.mark.points(5, of="order_balances")
 def test_lines_and_payments_do_not_multiply_each_other(student, postgres, rng):
     """Three lines joined with two payments are six rows, and each sum is a multiple of the truth."""
-    made = books(rng, [(number, None, AT, "paid") for number in (1, 2, 3, 4)])
-    goods = [product.sku for product in made.products]
-    fill(
-        postgres,
+    one = books(
         rng,
-        made := made._replace(
-            order_items=[Line(1, n, goods[n], n, 10_000 * n) for n in (1, 2, 3)]
-            + [Line(2, n, goods[n], 2, 45_000) for n in (1, 2)]
-            + [Line(3, 1, goods[5], 1, 90_000), Line(4, 1, goods[5], 3, 1_000)],
-            payments=[
-                Payment(number, order, AT + number * DAY, amount)
-                for number, (order, amount) in enumerate(
-                    [
-                        (1, 100_000),
-                        (1, 39_000),
-                        (2, 90_000),
-                        (2, 90_000),
-                        (3, 30_000),
-                        (3, 30_000),
-                        (3, 30_000),
-                        (4, 3_000),
-                    ]
-                )
-            ],
-        ),
+        [(1, None, AT, "paid")],
+        [(1, 1, "TEA-00007", 1, 10_000), (1, 2, "COF-00001", 2, 20_000), (1, 3, "SPI-00002", 3, 30_000)],
+        [(1, AT, 100_000), (1, AT + DAY, 39_000)],
     )
-    check_balances(student, postgres, made, "orders of 3 lines and 2 payments, 2 and 2 alike, 1 and 3, 1 and 1")
+    fill(postgres, rng, one)
+    check_balances(student, postgres, one, "one order of 3 lines and 2 payments")
+    more = books(
+        rng,
+        [(number, None, AT, "paid") for number in (1, 2, 3)],
+        [(1, 1, "TEA-00007", 2, 45_000), (1, 2, "COF-00001", 2, 45_000), (2, 1, "TEA-00007", 1, 90_000),
+         (3, 1, "TEA-00007", 3, 1_000)],
+        [(1, AT, 90_000), (1, AT + DAY, 90_000)] + [(2, AT + n * DAY, 30_000) for n in range(3)] + [(3, AT, 3_000)],
+    )  # fmt: skip
+    fill(postgres, rng, more)
+    what = "order 1 has 2 lines and 2 payments, equal ones; 2 has 1 line and 3 equal payments; 3 one of each"
+    check_balances(student, postgres, more, what)
 
 
 @pytest.mark.points(3, of="order_balances")
