@@ -222,7 +222,7 @@ def create_indexes(db: PostgresHandle) -> None:
           select sum(quantity) from order_items where sku = %s
     - a customer by e-mail in any case, 5 000 customers: 6 buffers
           select customer_id, name from customers where lower(email) = lower(%s)
-    - orders of one day of the shops, 20 000 orders stored in the order of time, about 55 a day: 40 buffers
+    - orders of one day of the shops, 20 000 orders stored in the order of time, about 55 a day: 60 buffers
           select order_id from orders where ordered_at >= %s and ordered_at < %s
 
     Deletes of parents must be fast, too: for every foreign key there is an index whose first columns are those of

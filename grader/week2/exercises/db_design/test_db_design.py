@@ -229,9 +229,8 @@ def test_a_dependency_is_refuted_by_the_values_that_break_it(student, rng):
     """Whoever must mend the data needs the values, not a yes or no."""
     cities = rng.sample(["Huế", "Vinh", "Đà Lạt", "Ea H'leo", "Cần Thơ"], 4)
     rows = [{"city": city, "year": year, "region": "A"} for city in cities for year in (2025, 2026, 2026)]
-    broken = rng.sample(rows, 2)
-    for row in broken:
-        row["region"] = "B"
+    rng.choice(rows)["region"] = "B"
+    rows += [{"city": "Hà Nội", "year": 2025, "region": region} for region in "AABBC"]
     rng.shuffle(rows)
     for left in (["city"], ["city", "year"], ["year", "city"], ["region"]):
         same(
@@ -865,14 +864,14 @@ def test_the_newest_orders_of_a_customer_read_few_buffers(student, postgres, rng
 def test_the_orders_of_one_day_read_few_buffers(student, postgres, rng):
     """The report of yesterday must not read all of last year."""
     student.create_schema(postgres)
-    rows = ordered(postgres, rng, shoppers(postgres, 20), 20_000)
+    rows = ordered(postgres, rng, shoppers(postgres, 200), 20_000)
     student.create_indexes(postgres)
     postgres.vacuum()
     sql = "select order_id from {orders} where ordered_at >= %s and ordered_at < %s"
     for row in rng.sample(rows[:-200], 2):
         day = row["ordered_at"].astimezone(sales_flat.LOCAL).replace(hour=0, minute=0, second=0)
         until = day + timedelta(days=1)
-        reads_at_most(postgres, 40, f"orders of {day:%Y-%m-%d} in the shops", sql, day, until)
+        reads_at_most(postgres, 60, f"orders of {day:%Y-%m-%d} in the shops", sql, day, until)
 
 
 @pytest.mark.points(2, of="create_indexes")
