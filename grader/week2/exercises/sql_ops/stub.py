@@ -5,35 +5,38 @@ these has silently been wrong at Sao Mai: a quote in a name broke the sign-up, a
 out deleted the phone, an upload rewrote 5 000 rows of which 12 had changed, and an order paid in two parts
 was revenue twice.
 
-Given are five tables; every column is "not null" unless it says null here:
+Given are five tables. Every column is "not null" unless it says null here:
 
-    customers    customer_id bigint identity, primary key; email text; name text; phone text null;
-                 city text null; created_at timestamptz; closed_at timestamptz null (an open customer has null).
-                 unique index on lower(email)
-    products     sku text, primary key; name text; category text null; price bigint, check (price > 0);
-                 active boolean
-    orders       order_id bigint identity, primary key; customer_id bigint null (a guest has null), references
-                 customers; ordered_at timestamptz; status text: placed, paid, shipped or cancelled
-    order_items  order_id bigint, references orders; line int; primary key (order_id, line);
-                 sku text, references products; quantity int, > 0; unit_price bigint (what was paid for one)
-    payments     payment_id bigint identity, primary key; order_id bigint, references orders;
-                 paid_at timestamptz; amount bigint (a refund is negative)
+    customers   (customer_id bigint identity primary key, email text, name text, phone text null,
+                 city text null, created_at timestamptz, closed_at timestamptz null)
+                 unique index on (lower(email)); closed_at is null as long as the customer is open
+    products    (sku text primary key, name text, category text null, price bigint check (price > 0),
+                 active boolean)
+    orders      (order_id bigint identity primary key, customer_id bigint null references customers,
+                 ordered_at timestamptz, status text)
+                 customer_id of a guest is null; status is placed, paid, shipped or cancelled
+    order_items (order_id bigint references orders, line int, sku text references products,
+                 quantity int check (quantity > 0), unit_price bigint, primary key (order_id, line))
+    payments    (payment_id bigint identity primary key, order_id bigint references orders,
+                 paid_at timestamptz, amount bigint)
+                 the amount of a refund is negative
 
-Text of sku and category is sorted by the database as Python sorts str (they are `collate "C"`). You need no
-other tables; temporary ones are fine.
+You need no other tables; temporary ones are fine. ORDER BY sku and ORDER BY category sort as Python sorts
+str (both columns are `collate "C"`).
 
-- You open the session (`psycopg.connect(db.url)`, or SQLAlchemy) and you close it: after a call none is
-  left.
-- Values are data. Names, e-mails, categories and skus hold quotes, backslashes, `%`, `:name` and "); DROP
-  TABLE", and are stored and found exactly as they are.
+- You open the session, `psycopg.connect(db.url)` or SQLAlchemy's `create_engine(db.url)`, and you close it:
+  after a call none is left (an engine needs `dispose()`).
+- Values are data. Names, e-mails, categories and skus may hold quotes, backslashes, `%`, `:name` or
+  "); DROP TABLE", and are stored and found exactly as they are.
 - Money is int dong. `sum(bigint)` is numeric in PostgreSQL and arrives as Decimal, which is not int.
-- Times that you get are aware datetimes; a naive one is a ValueError. Intervals are half-open: since <=
-  ordered_at < until. The months of the shops are those of Asia/Ho_Chi_Minh, and the time zone of your
-  session is another one.
-- When a function raises, the tables are as before. "ValueError naming x" means: x is in the message.
-- A list of dicts comes in the stated order.
+- Times that you get are aware datetimes; a naive one is a ValueError. Intervals are half-open: an order
+  lies in one if since <= ordered_at < until. The months of the shops are those of Asia/Ho_Chi_Minh; the
+  time zone of your session is another one.
+- When a function raises, the tables are as before. "ValueError naming x" means that x is in the message.
+- What you return is plain Python. A list of dicts comes in the stated order.
 
-To play, start a server and fill it: the file has the tables and a few rows, those of the examples below.
+To play, start a server and fill it. The file holds the tables and a few rows, and each example below starts
+from these rows.
 
     docker compose --profile week2 up -d
     psql postgresql://course:course@127.0.0.1:5432/course -f week2/data/given/sql_ops.sql
@@ -69,9 +72,9 @@ def add_customer(db: PostgresHandle, customer: dict) -> int:
 
     - naming the key, if one of the three is missing or None, if there is any other key, if created_at is
       naive, or if the e-mail is blank;
-    - naming the e-mail, if a customer (open or closed) already has it, in upper or lower case. If two
-      sessions add the same e-mail in the same moment one of them must get this error too, so a look before
-      the insert is not enough.
+    - naming the e-mail, if a customer (open or closed) already has it, in upper or lower case. Of two
+      sessions that add it at the same time the later one gets this ValueError, too, so a look before the
+      INSERT is not enough.
 
     >>> add_customer(db, {"email": " mai@example.vn ", "name": "Mai", "created_at": datetime.now(UTC)})
     1001
@@ -80,17 +83,17 @@ def add_customer(db: PostgresHandle, customer: dict) -> int:
 
 
 def change_customer(db: PostgresHandle, customer_id: int, changes: dict) -> bool:
-    """Set what is given in ``changes`` and nothing else. Return False if there is no such customer, else True.
+    """Set what is given in ``changes`` and nothing else. True, or False if there is no such customer.
 
     The keys are some of email, name, phone and city, or none of them. None sets phone or city to null; a
     column whose key is absent stays as it is. E-mails are trimmed as in add_customer.
 
     Raises ValueError, and changes nothing:
 
-    - naming the key, if there is any other key, whatever text it is (also one like "name = 'x', email"), if
-      email or name is None, or if the e-mail is blank; also for an unknown customer;
+    - naming the key, if there is any other key (also one like "name = 'x', email"), if email or name is
+      None, or if the e-mail is blank; all this also if there is no such customer;
     - naming the e-mail, if another customer has it, in upper or lower case. To write one's own e-mail in
-      other case is a change like any other.
+      another case is a change like any other.
 
     >>> change_customer(db, 1, {"phone": None, "city": "Huế"}), change_customer(db, 99, {"name": "Mai"})
     (True, False)
@@ -106,6 +109,10 @@ def remove_customer(db: PostgresHandle, customer_id: int, at: datetime) -> str:
       but a customer who was closed before keeps the first closing time. Nothing else changes; orders keep
       their customer.
     - "unknown": there is no such customer.
+
+    Other sessions work at the same time. If one of them stores the first order of this customer while you
+    are about to delete, that is an order like any other: the answer is "closed", not the error of the
+    foreign key. So a look before the DELETE is not enough.
 
     Raises ValueError if ``at`` is naive.
 
@@ -130,13 +137,13 @@ def upsert_products(db: PostgresHandle, rows: list[dict]) -> dict[str, int]:
     The upload is one transaction: all of it or nothing. Raises ValueError naming the sku if a row that
     counts breaks a constraint of the table, like a price of 0 or a name that is None.
 
-    An upload of 5 000 rows takes at most 20 statements (`executemany` sends one for each row). No rows is
-    fine.
+    An upload of 5 000 rows takes at most 20 statements (`executemany` sends one for each row). An upload
+    without rows is fine: three zeros.
 
     >>> upsert_products(db, [
-    ...     {"sku": "SIL-01", "name": "Khăn lụa Vạn Phúc", "category": "silk", "price": 450000, "active": True},
+    ...     {"sku": "TEA-02", "name": "Trà Thái Nguyên", "category": "tea", "price": 90000, "active": True},
     ...     {"sku": "NEW-01", "name": "Tò he", "category": "toys", "price": 35000, "active": True},
-    ...     {"sku": "TEA-04", "name": "Trà ô long", "category": "tea", "price": 1, "active": True},
+    ...     {"sku": "TEA-04", "name": "Trà ô long", "category": "tea", "price": 0, "active": True},
     ...     {"sku": "TEA-04", "name": "Trà ô long", "category": "tea", "price": 210000, "active": True},
     ... ])
     {'inserted': 1, 'updated': 1, 'unchanged': 1}
@@ -145,7 +152,7 @@ def upsert_products(db: PostgresHandle, rows: list[dict]) -> dict[str, int]:
 
 
 def order_balances(db: PostgresHandle, since: datetime, until: datetime) -> list[dict]:
-    """What was ordered, paid and is still due, by order.
+    """List what was ordered, what was paid and what is still due, order by order.
 
     For every order with since <= ordered_at < until that is not cancelled, one dict with the keys
 
@@ -165,7 +172,7 @@ def order_balances(db: PostgresHandle, since: datetime, until: datetime) -> list
 
 
 def revenue_by_month(db: PostgresHandle, year: int) -> list[dict]:
-    """Orders and revenue of each month of a year.
+    """Count the orders of each month of a year, and add up their revenue.
 
     Always twelve dicts, January first:
 
@@ -184,18 +191,18 @@ def revenue_by_month(db: PostgresHandle, year: int) -> list[dict]:
 
 
 def best_sellers(db: PostgresHandle, n: int, since: datetime, until: datetime) -> list[dict]:
-    """The best products of each category, by units sold.
+    """Find the best products of each category, by units sold.
 
     Units are the quantities of all lines of the product in orders with since <= ordered_at < until that are
     not cancelled. Within its category the product with the most units has rank 1. Products with equal units
-    share a rank, and the next one counts them all: 1, 1, 3. Returned are all products of a rank <= n (n >=
-    1), so there may be more than n in a category.
+    share a rank, and the next one counts them all: 1, 1, 3. Returned are all products of a rank <= n, so
+    there may be more than n in a category. n is at least 1.
 
     Products without any unit and products without category are left out; whether a product is active does
     not matter.
 
-    Returns {"category", "sku", "units", "rank"}, units and rank int, sorted by category, rank, sku. Raises
-    ValueError if since or until is naive.
+    Returns dicts {"category", "sku", "units", "rank"}, units and rank int, sorted by category, rank, sku.
+    Raises ValueError if since or until is naive.
 
     >>> best_sellers(db, 1, datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
     [{'category': 'coffee', 'sku': 'COF-01', 'units': 2, 'rank': 1},
@@ -211,9 +218,9 @@ def never_bought(db: PostgresHandle, category: str) -> list[int]:
     """Find whom to write to about a category: the customers who never bought anything of it.
 
     Returns the customer_ids, ascending, of the open customers (closed_at is null) who have no order that is
-    not cancelled and holds a product of the category, whatever else they bought. Customers without orders are
-    among them. Orders of guests, who have no customer_id, change nothing. For a category that no product has
-    these are all open customers.
+    not cancelled and holds a product of the category, whatever else they bought. Customers without orders
+    are among them. Orders of guests, who have no customer_id, change nothing. For a category that no
+    product has these are all open customers.
 
     >>> never_bought(db, "silk")
     [1, 3, 4, 6]
