@@ -31,6 +31,9 @@ RIGHTS = (
 """Without what names or harms the keys, channels and scripts of others: an ACL's patterns do not bind commands that
 take no key."""
 
+BUSY = 3
+"""Times that a server is asked whether it has time for us, 5 s each."""
+
 
 def address(host: str, port: int, secret: str) -> str:
     return f"redis://:{secret}@{host}:{port}"
@@ -115,7 +118,22 @@ class Lanes:
             with contextlib.suppress(Exception):  # the server may be gone, and the lane with it
                 self._drop(name, prefix)
 
+    def _end_scripts(self) -> None:
+        """One that does not end keeps the server from everybody; it may be ended after a moment."""
+        import redis
+
+        for _ in range(BUSY):
+            try:
+                self.admin.ping()
+                return
+            except redis.exceptions.ResponseError:
+                with contextlib.suppress(redis.exceptions.ResponseError):
+                    self.admin.script_kill()
+            except redis.exceptions.RedisError:  # no word at all: it is not that moment yet
+                pass
+
     def _drop(self, name: str, prefix: str) -> None:
+        self._end_scripts()
         self.admin.execute_command("ACL", "DELUSER", name)  # its connections are closed with it
         for database in self.admin.info("keyspace"):  # db0, db1 …: SELECT cannot be bound to one
             with _client(self.server.url, db=int(database.removeprefix("db"))) as client:
@@ -123,6 +141,7 @@ class Lanes:
                     client.unlink(*keys)
 
     def alive(self) -> bool:
+        self._end_scripts()
         try:
             with _client(self.server.url) as fresh:
                 return bool(fresh.ping()) and self._run() == self._started
