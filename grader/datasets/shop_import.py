@@ -35,7 +35,7 @@ LONG_NAME = 'Nguyễn "Bé, Ba" Lan,\ntầng 3\ncổng sau'  # a record is not a
 
 BLANK = ("", "", "   ")
 NUMBERS = ("C17", "12.5", "1_000", "1e3", "+5", "-3", "٣٠", "0x1F", "1,200", "12345678901", "NaN", "")
-BELOW_1 = ("0", "00", "-1")
+FROM_1 = ("0", "00", "-1", "2.0", "1e1", "²")  # for numbers that begin with 1
 TIMES = (
     "2026-03-01T09:00:00", "2026-02-30T09:00:00Z", "2026-03-01T25:00:00+07:00", "2026-03-01", "yesterday", "now",
     "infinity", "01/03/2026 09:00", "1772330400", "",
@@ -56,11 +56,11 @@ CELLS = {
     "ordered_at_unreadable": ("orders.csv", "ordered_at", TIMES),
     "status_unknown": ("orders.csv", "status", STATUSES),
     "total_unreadable": ("orders.csv", "total", NUMBERS),
-    "line_unreadable": ("order_items.csv", "line", (*NUMBERS, *BELOW_1)),
-    "quantity_unreadable": ("order_items.csv", "quantity", (*NUMBERS, *BELOW_1)),
+    "line_unreadable": ("order_items.csv", "line", FROM_1),
+    "quantity_unreadable": ("order_items.csv", "quantity", FROM_1),
     "unit_price_unreadable": ("order_items.csv", "unit_price", NUMBERS),
     "provider_ref_missing": ("payments.csv", "provider_ref", BLANK),
-    "amount_unreadable": ("payments.csv", "amount", (*NUMBERS, *BELOW_1)),
+    "amount_unreadable": ("payments.csv", "amount", FROM_1),
     "paid_at_unreadable": ("payments.csv", "paid_at", TIMES),
 }
 
@@ -178,13 +178,23 @@ def sound_values(rng: random.Random, made: Shop) -> dict[str, list[dict[str, Any
 # Faults
 
 
-def spoil(rng: random.Random, files: ShopFiles, kind: str) -> None:
+Decks = dict[tuple[str, ...], list[str]]
+
+
+def dealt(rng: random.Random, decks: Decks, texts: tuple[str, ...]) -> str:
+    """One of the texts, as from a deck of cards: each comes once before one comes again."""
+    if not decks.get(texts):
+        decks[texts] = rng.sample(texts, len(texts))
+    return decks[texts].pop()
+
+
+def spoil(rng: random.Random, files: ShopFiles, kind: str, decks: Decks) -> None:
     """One cell of a record that was sound becomes faulty by itself."""
     file, column, texts = CELLS[kind]
     here = files.records[file]
     place = rng.choice([n for n, one in enumerate(here) if not one.column])
     old = here[place]
-    cells = old.cells | {column: rng.choice(texts)}
+    cells = old.cells | {column: dealt(rng, decks, texts)}
     here[place] = Record(cells, old.values | {column: None}, column)
 
 
@@ -245,17 +255,21 @@ RELATIONS: dict[str, Plant] = {
         rng, files, "payments.csv", "order_id", 123_456_789, provider_ref=f"MOMO-{rng.randrange(10**12)}"
     ),
 }
-FAULTS = dict.fromkeys((*RELATIONS, *CELLS), 1)
+# Enough of each kind that every text above is in the files once.
+FAULTS = dict.fromkeys(RELATIONS, 1) | {
+    kind: {NUMBERS: 2, FROM_1: 2, TIMES: 4, STATUSES: 4}.get(texts, 1) for kind, (_, _, texts) in CELLS.items()
+}
 
 
 def shop_files(rng: random.Random, *, faults: Mapping[str, int], **size: Any) -> ShopFiles:
     """The files of a shop (`size` as for `shop`) with exactly so many faults of each kind."""
     sound = sound_values(rng, shop(rng, **size))
     files = ShopFiles({file: [record(rng, values) for values in rows] for file, rows in sound.items()})
+    decks: Decks = {}
     for kind, many in faults.items():
         for _ in range(many):
             if kind in CELLS:
-                spoil(rng, files, kind)
+                spoil(rng, files, kind, decks)
             else:
                 RELATIONS[kind](rng, files)
         files.faults[kind] += many
@@ -367,15 +381,14 @@ def rows(files: ShopFiles, found: Mapping[str, list[Fate]], file: str) -> list[d
 
 def write(files: ShopFiles, folder: Path, rng: random.Random) -> None:
     """The five files; some with a byte order mark, some with their columns in another order."""
-    for file in COLUMNS:
-        write_file(files, file, folder / file, rng)
+    marked, turned = rng.sample([*COLUMNS], 3), rng.sample([*COLUMNS], 3)
+    for file, columns in COLUMNS.items():
+        order = columns[1:] + columns[:1] if file in turned else columns
+        write_file(folder / file, files.records[file], order, "utf-8-sig" if file in marked else "utf-8")
 
 
-def write_file(files: ShopFiles, file: str, path: Path, rng: random.Random) -> None:
-    columns = [*COLUMNS[file]]
-    if rng.randrange(2):
-        rng.shuffle(columns)
-    with path.open("w", encoding=rng.choice(("utf-8", "utf-8-sig")), newline="") as out:
+def write_file(path: Path, records: Iterable[Record], columns: tuple[str, ...], encoding: str) -> None:
+    with path.open("w", encoding=encoding, newline="") as out:
         writer = csv.DictWriter(out, columns, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(one.cells for one in files.records[file])
+        writer.writerows(one.cells for one in records)

@@ -238,68 +238,46 @@ def positive(cell: str) -> int:
     return int(cell)
 
 
-@dataclass(frozen=True)
-class Source:
-    """A file, the table it goes to, and how the cells of each column are read."""
-
-    table: str
-    key: tuple[str, ...]
-    readers: dict[str, Callable[[str], object]]
-
-    @property
-    def file(self) -> str:
-        return f"{self.table}.csv"
-
-    @property
-    def columns(self) -> str:
-        return ", ".join(self.readers)
-
-    def same_key(self, other: str) -> str:
-        return " AND ".join(f"{other}.{column} = staged_{self.table}.{column}" for column in self.key)
-
-
-CUSTOMERS = Source(
-    "customers",
-    ("customer_id",),
-    {"customer_id": whole, "email": text, "name": text, "city": text, "created_at": instant},
-)
-PRODUCTS = Source(
-    "products", ("sku",), {"sku": text, "name": text, "category": text, "price": whole, "stock": whole}
-)
-ORDERS = Source(
-    "orders",
-    ("order_id",),
-    {"order_id": whole, "customer_id": whole, "ordered_at": instant, "status": status, "total": whole},
-)
-ORDER_ITEMS = Source(
-    "order_items",
-    ("order_id", "line"),
-    {"order_id": whole, "line": positive, "sku": text, "quantity": positive, "unit_price": whole},
-)
-PAYMENTS = Source(
-    "payments",
-    ("provider_ref",),
-    {"provider_ref": text, "order_id": whole, "amount": positive, "paid_at": instant},
-)
-SOURCES = (CUSTOMERS, PRODUCTS, ORDERS, ORDER_ITEMS, PAYMENTS)
+KEYS = {
+    "customers": ("customer_id",),
+    "products": ("sku",),
+    "orders": ("order_id",),
+    "order_items": ("order_id", "line"),
+    "payments": ("provider_ref",),
+}
+READERS: dict[str, dict[str, Callable[[str], object]]] = {
+    "customers": {"customer_id": whole, "email": text, "name": text, "city": text, "created_at": instant},
+    "products": {"sku": text, "name": text, "category": text, "price": whole, "stock": whole},
+    "orders": {"order_id": whole, "customer_id": whole, "ordered_at": instant, "status": status, "total": whole},
+    "order_items": {"order_id": whole, "line": positive, "sku": text, "quantity": positive, "unit_price": whole},
+    "payments": {"provider_ref": text, "order_id": whole, "amount": positive, "paid_at": instant},
+}
 OPTIONAL = {"category"}
 
 
+def file_of(table: str) -> str:
+    return f"{table}.csv"
+
+
+def columns_of(table: str) -> str:
+    return ", ".join(READERS[table])
+
+
 def import_data(db: PostgresHandle, folder: Path) -> dict[str, dict]:
-    for source in SOURCES:
-        if not (folder / source.file).is_file():
-            raise FileNotFoundError(f"{folder / source.file} is missing")
+    for table in KEYS:
+        if not (folder / file_of(table)).is_file():
+            raise FileNotFoundError(f"{folder / file_of(table)} is missing")
     with connect(db) as conn:
-        for source in SOURCES:
-            stage(conn, source, folder)
-            judge_keys(conn, source)
+        for table in KEYS:
+            stage(conn, table, folder)
+            judge_keys(conn, table)
         load_customers(conn)
         load_products(conn)
         load_orders(conn)
         load_payments(conn)
         move_identities(conn)
         keep_rejects(conn)
-        return {source.file: counts(conn, source) for source in SOURCES}
+        return {file_of(table): counts(conn, table) for table in KEYS}
 
 
 def records(path: Path, columns: list[str]) -> Iterator[dict[str, str]]:
@@ -315,11 +293,11 @@ def records(path: Path, columns: list[str]) -> Iterator[dict[str, str]]:
         raise ValueError(f"{path.name} is not UTF-8: {error}") from None
 
 
-def read_cells(source: Source, raw: dict[str, str]) -> tuple[list[object], str | None]:
+def read_cells(table: str, raw: dict[str, str]) -> tuple[list[object], str | None]:
     """The values of a record, None where there is none, and what is wrong with it by itself."""
     values: list[object] = []
     reason = None
-    for column, reader in source.readers.items():
+    for column, reader in READERS[table].items():
         cell = raw[column].strip()
         value = None
         try:
@@ -333,39 +311,38 @@ def read_cells(source: Source, raw: dict[str, str]) -> tuple[list[object], str |
     return values, reason
 
 
-def stage(conn: psycopg.Connection, source: Source, folder: Path) -> None:
+def stage(conn: psycopg.Connection, table: str, folder: Path) -> None:
     """All records of a file in a temporary table: typed values, raw fields, and so far the reason to reject it."""
     conn.execute(f"""
-        CREATE TEMPORARY TABLE staged_{source.table} ON COMMIT DROP AS
-        SELECT 0 AS record, '' AS reason, false AS known, NULL::jsonb AS raw, {source.columns}
-        FROM {source.table} WITH NO DATA""")
-    rows = records(folder / source.file, list(source.readers))
+        CREATE TEMPORARY TABLE staged_{table} ON COMMIT DROP AS
+        SELECT 0 AS record, '' AS reason, false AS known, NULL::jsonb AS raw, {columns_of(table)}
+        FROM {table} WITH NO DATA""")
+    rows = records(folder / file_of(table), list(READERS[table]))
     with conn.cursor().copy(
-        f"COPY staged_{source.table} (record, reason, known, raw, {source.columns}) FROM STDIN"
+        f"COPY staged_{table} (record, reason, known, raw, {columns_of(table)}) FROM STDIN"
     ) as copy:
         for number, raw in enumerate(rows, 1):
-            values, reason = read_cells(source, raw)
+            values, reason = read_cells(table, raw)
             copy.write_row([number, reason, False, Jsonb(raw), *values])
-    conn.execute(f"ANALYZE staged_{source.table}")  # nobody else will: autovacuum does not see temporary tables
+    conn.execute(f"ANALYZE staged_{table}")  # nobody else will: autovacuum does not see temporary tables
 
 
-def judge_keys(conn: psycopg.Connection, source: Source) -> None:
+def judge_keys(conn: psycopg.Connection, table: str) -> None:
     """Known keys, whatever else is in the record; then keys that come again, whatever became of the first."""
-    conn.execute(f"""
-        UPDATE staged_{source.table} SET known = true, reason = NULL
-        FROM {source.table} AS old WHERE {source.same_key("old")}""")
-    reject_repeats(conn, source, source.key, f"{source.key[-1]}: an earlier record has this key")
+    same_key = " AND ".join(f"old.{column} = s.{column}" for column in KEYS[table])
+    conn.execute(f"UPDATE staged_{table} AS s SET known = true, reason = NULL FROM {table} AS old WHERE {same_key}")
+    reject_repeats(conn, table, KEYS[table], f"{KEYS[table][-1]}: an earlier record has this key")
 
 
 def reject_repeats(
-    conn: psycopg.Connection, source: Source, columns: tuple[str, ...], reason: str, where: str = "true"
+    conn: psycopg.Connection, table: str, columns: tuple[str, ...], reason: str, where: str = "true"
 ) -> None:
     given = " AND ".join(f"{column} IS NOT NULL" for column in columns)
     conn.execute(
         f"""
-        UPDATE staged_{source.table} AS s SET known = false, reason = %s
+        UPDATE staged_{table} AS s SET known = false, reason = %s
         FROM (SELECT record, row_number() OVER (PARTITION BY {", ".join(columns)} ORDER BY record) AS place
-              FROM staged_{source.table} WHERE {given}) AS twin
+              FROM staged_{table} WHERE {given}) AS twin
         WHERE twin.record = s.record AND twin.place > 1 AND {where}""",
         [reason],
     )
@@ -379,23 +356,23 @@ def reject(conn: psycopg.Connection, table: str, reason: str, where: str) -> Non
     conn.execute(f"UPDATE staged_{table} AS s SET reason = %s WHERE {PENDING} AND {where}", [reason])
 
 
-def load(conn: psycopg.Connection, source: Source) -> None:
+def load(conn: psycopg.Connection, table: str) -> None:
     conn.execute(f"""
-        INSERT INTO {source.table} ({source.columns})
-        SELECT {source.columns} FROM staged_{source.table} AS s WHERE {PENDING} ORDER BY record""")
+        INSERT INTO {table} ({columns_of(table)})
+        SELECT {columns_of(table)} FROM staged_{table} AS s WHERE {PENDING} ORDER BY record""")
 
 
 def load_customers(conn: psycopg.Connection) -> None:
-    reject_repeats(conn, CUSTOMERS, ("lower(email)",), "email: an earlier record has it", PENDING)
+    reject_repeats(conn, "customers", ("lower(email)",), "email: an earlier record has it", PENDING)
     reject(
         conn, "customers", "email: another customer has it",
         "EXISTS (SELECT FROM customers AS c WHERE lower(c.email) = lower(s.email))",
     )  # fmt: skip
-    load(conn, CUSTOMERS)
+    load(conn, "customers")
 
 
 def load_products(conn: psycopg.Connection) -> None:
-    load(conn, PRODUCTS)
+    load(conn, "products")
     conn.execute(f"""
         INSERT INTO stock_moves (sku, quantity, reason, at)
         SELECT sku, stock, 'opening', now() FROM staged_products AS s WHERE {PENDING} AND stock > 0""")
@@ -422,9 +399,9 @@ def load_orders(conn: psycopg.Connection) -> None:
                          WHERE {PENDING} GROUP BY order_id) AS lines
             WHERE lines.order_id = s.order_id AND lines.total = s.total)""",
     )  # fmt: skip
-    load(conn, ORDERS)
+    load(conn, "orders")
     reject(conn, "order_items", "order_id: there is no such order", NO_ORDER)
-    load(conn, ORDER_ITEMS)
+    load(conn, "order_items")
 
 
 NO_ORDER = "NOT EXISTS (SELECT FROM orders AS o WHERE o.order_id = s.order_id)"
@@ -432,7 +409,7 @@ NO_ORDER = "NOT EXISTS (SELECT FROM orders AS o WHERE o.order_id = s.order_id)"
 
 def load_payments(conn: psycopg.Connection) -> None:
     reject(conn, "payments", "order_id: there is no such order", NO_ORDER)
-    load(conn, PAYMENTS)
+    load(conn, "payments")
 
 
 def move_identities(conn: psycopg.Connection) -> None:
@@ -445,20 +422,20 @@ def move_identities(conn: psycopg.Connection) -> None:
 
 def keep_rejects(conn: psycopg.Connection) -> None:
     conn.execute("DELETE FROM import_rejects")
-    for source in SOURCES:
+    for table in KEYS:
         conn.execute(
             f"""
             INSERT INTO import_rejects (file, record, reason, raw)
-            SELECT %s, record, reason, raw FROM staged_{source.table} WHERE reason IS NOT NULL""",
-            [source.file],
+            SELECT %s, record, reason, raw FROM staged_{table} WHERE reason IS NOT NULL""",
+            [file_of(table)],
         )
 
 
-def counts(conn: psycopg.Connection, source: Source) -> dict[str, int]:
+def counts(conn: psycopg.Connection, table: str) -> dict[str, int]:
     query = f"""
         SELECT count(*) AS read, count(*) FILTER (WHERE {PENDING}) AS loaded,
                count(*) FILTER (WHERE known) AS unchanged, count(reason) AS rejected
-        FROM staged_{source.table} AS s"""
+        FROM staged_{table} AS s"""
     return conn.execute(query).fetchone()
 
 

@@ -1,0 +1,26 @@
+"""Sells the items that are there, and says nothing of the others.
+
+Caught by: test_all_items_or_none
+"""
+
+
+def place_order(db, key, customer_id, items, at, meanwhile=None):
+    check_aware(at)
+    if not items or min(items.values()) < 1:
+        raise ValueError(f"no items, or a quantity below 1: {items}")
+    with connect(db) as conn:
+        if not conn.execute("SELECT 1 FROM customers WHERE customer_id = %s", [customer_id]).fetchone():
+            raise ValueError(f"there is no customer {customer_id}")
+        if not claim(conn, key, customer_id, items):
+            return answer_again(conn, key, customer_id, items)
+        products = lock_products(conn, items)
+        if meanwhile:
+            meanwhile()
+        there = {sku: min(n, products[sku]["stock"]) for sku, n in items.items() if products[sku]["stock"]}
+        missing = {sku: n - there.get(sku, 0) for sku, n in items.items() if n > there.get(sku, 0)}
+        if not there:
+            conn.execute("UPDATE order_requests SET missing = %s WHERE key = %s", [Jsonb(missing), key])
+            return {"order_id": None, "status": "refused", "total": 0, "missing": missing}
+        order_id, total = sell(conn, customer_id, there, {sku: products[sku]["price"] for sku in there}, at)
+        conn.execute("UPDATE order_requests SET order_id = %s WHERE key = %s", [order_id, key])
+        return {"order_id": order_id, "status": "placed", "total": total, "missing": missing}
