@@ -1,6 +1,6 @@
 """Calls the lower median the winner, however little it says.
 
-Caught by: test_a_machine_that_becomes_slower_has_no_winner, test_one_outlier_makes_no_winner_and_hides_none
+Caught by: test_percentiles_are_values_that_were_measured
 """
 
 

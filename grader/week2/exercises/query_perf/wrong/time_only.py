@@ -1,6 +1,6 @@
 """Goes on after the time: the rest of that second is lost.
 
-Caught by: test_a_page_may_end_within_a_second, test_all_pages_joined_together_are_the_table
+Caught by: test_a_page_may_end_within_a_second
 """
 
 
