@@ -22,6 +22,7 @@ from grader.exercise import Exercise
 from grader.forwarder import Forwarder, Place
 from grader.inprocess import names, read_answer, siblings
 from grader.peer import Exchange, Peer
+from grader.service import Handle
 from grader.source import Source
 from grader.student import Crashed, NotGraded
 from grader.wire import Closed, OutOfTime, Wire
@@ -90,11 +91,11 @@ class Apart:
         serve: Exchange,
         folder: Path | None,
         given: Path | None = None,
-        reach: Sequence[Place] = (),
+        lanes: Sequence[Handle] = (),
     ) -> Line:
         """A line to a fresh worker that has taken the answer, may write to `folder` and read what is `given`.
 
-        It reaches the servers at `reach`, at the same ports of 127.0.0.1, and nothing else.
+        It reaches the servers of these lanes, at the same ports of 127.0.0.1, and nothing else.
 
         Until the worker has the answer nothing of the student's was run: if that fails twice, it is our fault.
         """
@@ -104,9 +105,9 @@ class Apart:
             line = take()
             line.wire.serve = serve
             try:
-                line.hand_over(
-                    self._sources[exercise.id][0], folder, about(exercise), given, reach if self.closed else ()
-                )
+                reach = [lane.place for lane in lanes] if self.closed else []
+                line.watched = lanes
+                line.hand_over(self._sources[exercise.id][0], folder, about(exercise), given, reach)
             except (OutOfTime, Closed, BrokenWire, OSError) as error:
                 reason = f"{type(error).__name__}: {error} {line.printed[-300:]}"
                 line.close()
@@ -162,6 +163,7 @@ class Line:
     wire: Wire
     _printed: IO[bytes]
     _door: socket.socket
+    watched: Sequence[Handle] = ()
     _forwarder: Forwarder | None = None
     _told: int = 0
     _left: float = TEST
@@ -186,8 +188,7 @@ class Line:
         reach: Sequence[Place] = (),
     ) -> Any:
         """The worker takes its code and gives up its rights."""
-        if folder:
-            self.wire.watch = lambda: check_size(folder)
+        self.wire.watch = lambda: self._look_around(folder)
         ports = [port for _, port in reach]
         told = {**about, "source": source, "folder": _text(folder), "given": _text(given), "reach": ports}
         said = Codec().decode(self.wire.exchange(Codec().encode(told), BEGIN))
@@ -195,6 +196,13 @@ class Line:
             self._forwarder = Forwarder.received(self._door, [*reach])
         self._door.close()
         return said
+
+    def _look_around(self, folder: Path | None) -> None:
+        if folder:
+            check_size(folder)
+        for lane in self.watched:
+            if reason := lane.watch():
+                raise Closed(reason)
 
     @property
     def printed(self) -> str:

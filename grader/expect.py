@@ -55,10 +55,16 @@ def raises(kind: type[Exception], naming: Sequence[str] = (), *, what: str = "")
         text = str(error)
         missing = [part for part in naming if part.casefold() not in text.casefold()]
         if missing:
-            got = f"{type_name(error)}: {show(text)}"
+            got = f"{_kind(error)}: {show(text)}"
             raise Mismatch([Place(_named(what, "message"), got, wanted)]) from None
     except Exception as error:
-        got = f"{type_name(error)}: {show(str(error))}"
+        got = f"{_kind(error)}: {show(str(error))}"
         raise Mismatch([Place(_named(what, "raised"), got, wanted)]) from error
     else:
         raise Mismatch([Place(what, "no error", wanted)])
+
+
+def _kind(error: Exception) -> str:
+    """As it was raised over there; here it may be known by one of its bases only."""
+    raised = getattr(error, "student", None)
+    return str(raised.kind) if raised else type_name(error)

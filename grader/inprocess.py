@@ -20,6 +20,7 @@ from grader.exercise import Exercise
 from grader.leftovers import ask_here
 from grader.peer import Exchange
 from grader.regular import read_regular
+from grader.service import Handle
 from grader.source import Source, parse
 
 MOST_BYTES = 1024 * 1024
@@ -89,7 +90,7 @@ class InProcess:
         serve: Exchange,
         folder: Path | None = None,
         given: Path | None = None,
-        reach: Sequence[tuple[str, int]] = (),
+        lanes: Sequence[Handle] = (),
     ) -> Line:
         """A line to a fresh module of the student's file; `serve` answers what it asks."""
         code = self.survey(exercise).code

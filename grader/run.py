@@ -45,7 +45,7 @@ class Carrier(Protocol):
         serve: Exchange,
         folder: Path | None,
         given: Path | None = None,
-        reach: Sequence[tuple[str, int]] = (),
+        lanes: Sequence[Handle] = (),
     ) -> Conversation: ...
 
     def sqlite_reader(self, folder: Path) -> AbstractContextManager[Callable[..., Any]]:
@@ -76,8 +76,7 @@ class Run:
         side = Side(exercise, rule.deadline)
         path = self.carrier.answers / exercise.id
         survey = self.carrier.survey(exercise)
-        reach = [lane.place for lane in lanes]
-        opened = lambda serve: self.carrier.open(exercise, serve, folder, given, reach)  # noqa: E731
+        opened = lambda serve: self.carrier.open(exercise, serve, folder, given, lanes)  # noqa: E731
         student = Student(side, exercise, survey, opened, path)
         side.student = student
         for lane in lanes:

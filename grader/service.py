@@ -76,6 +76,10 @@ class Handle:
     def fields(self) -> dict[str, str]:
         raise NotImplementedError
 
+    def watch(self) -> str:
+        """Asked now and then while student code runs apart: why it has to be stopped, or nothing."""
+        return ""
+
 
 class Lanes(Protocol):
     """Lanes in one server, for one process."""

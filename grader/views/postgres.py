@@ -31,6 +31,9 @@ NOT_COUNTED = re.compile(r"\s*(BEGIN|START|COMMIT|ROLLBACK|END|SAVEPOINT|RELEASE
 UNABLE = {"57P01", "57P02", "57P03", "58030", "53100", "53200", "53300", "XX000", "XX001", "XX002"}
 """SQLSTATEs that say nothing about an answer: shut down, crashed, starting, no disk, no memory, no connection."""
 
+MOST_WRITTEN = 256 * 2**20
+"""Bytes by which student code may make its database bigger."""
+
 NOT_THERE = {"42601", "42703", "42704", "42804", "42883", "42P01", "42P10", "3F000"}
 """SQLSTATEs of a statement that does not fit the tables: no refusal of what it says."""
 
@@ -53,6 +56,7 @@ class Lane(Handle):
     secret: str
     _outside: Any
     _of_the_test: str
+    _first_size: int = 0
     record = "PostgresHandle"
     service = "postgres"
 
@@ -234,6 +238,16 @@ class Lane(Handle):
         count = "SELECT count(*) FROM pg_stat_activity WHERE usename = %s AND backend_type = 'client backend'"
         with _told():
             return int(self._outside.execute(count, [self.database]).fetchone()[0])
+
+    def watch(self) -> str:
+        """A database has no quota of its own, and the disk is everybody's."""
+        with contextlib.suppress(Exception):  # if the server is gone, that shows elsewhere
+            size = self.lanes.admin.execute("SELECT pg_database_size(%s)", [self.database]).fetchone()[0]
+            self._first_size = self._first_size or size
+            if size > self._first_size + MOST_WRITTEN:
+                self.end_sessions()
+                return f"it wrote more than {MOST_WRITTEN // 2**20} MiB into the database"
+        return ""
 
     def end_sessions(self) -> None:
         """Of student code, whatever they wait for."""
