@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.apart import Apart
+from grader.bench_servers import servers
 from grader.check import run_jobs
 from grader.datasets.write import files_of
 from grader.deadline import Deadlines
@@ -244,7 +245,7 @@ def generator() -> Iterator[str]:
 
 
 BENCHMARKS: dict[str, Callable[[], Iterator[str]]] = {
-    work.__name__: work for work in (start, overhead, codec, call, apart, submissions, generator, etl, logs)
+    work.__name__: work for work in (start, overhead, codec, call, apart, servers, submissions, generator, etl, logs)
 }
 
 
