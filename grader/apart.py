@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import itertools
 import marshal
 import os
@@ -49,8 +50,9 @@ class Apart:
 
     level = "apart"
 
-    def __init__(self, answers: Path, zygote: Zygote) -> None:
+    def __init__(self, answers: Path, zygote: Zygote, imports: bool = True) -> None:
         self.answers = answers
+        self.imports = imports
         self._zygote = zygote
         self._sources: dict[str, tuple[bytes, Source]] = {}
         """Of each exercise the answer as a worker compiled it, for other workers only, and what it looks like."""
@@ -61,7 +63,10 @@ class Apart:
         return self._zygote.jail.name
 
     def prepare(self) -> None:
+        """What both sides will need is imported at the same time."""
         self._zygote.import_ahead()
+        for module in {"pandas", "pyarrow"}.intersection(self._zygote.imports):
+            importlib.import_module(module)
 
     def survey(self, exercise: Exercise) -> Source:
         """What the file looks like; a worker parses it, because a parser can be attacked too."""
@@ -74,7 +79,7 @@ class Apart:
             content = read_answer(self.answers, exercise)
         except ValueError as error:
             return b"", Source(unloadable=str(error))
-        line = self._fresh(imports=False)
+        line = self._fresh(parses=True)
         try:
             return line.survey(exercise, content)
         finally:
@@ -137,14 +142,16 @@ class Apart:
             self._spare.close()
             self._spare = None
 
-    def _fresh(self, imports: bool = True) -> Line:
+    def _fresh(self, parses: bool = False) -> Line:
         """A line to a worker that knows nothing yet; it need not be there yet."""
         here_in, there_out = os.pipe()
         there_in, here_out = os.pipe()
         door, there_door = socket.socketpair()
         printed = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the line
         try:
-            keeper = self._zygote.spawn([there_in, there_out, printed.fileno(), there_door.fileno()], imports)
+            keeper = self._zygote.spawn(
+                [there_in, there_out, printed.fileno(), there_door.fileno()], self.imports and not parses
+            )
         finally:
             os.close(there_in)
             os.close(there_out)
@@ -304,7 +311,8 @@ class Reader(Peer):
     def __init__(self, fresh: Callable[[], Line], folder: Path) -> None:
         super().__init__(self._exchange)
         self._fresh, self._folder = fresh, folder
-        self._line: Line | None = None
+        self._line: Line | None = fresh()  # by the time that something is there to be read, it is ready
+        self._loaded = False
 
     def __call__(self, function: str, *args: object) -> Any:
         try:
@@ -319,6 +327,8 @@ class Reader(Peer):
     def _exchange(self, request: bytes) -> bytes:
         if self._line is None:
             self._line = self._fresh()
+        if not self._loaded:
+            self._loaded = True
             names = {"records": {}, "classes": [], "exceptions": [], "modules": ["sqlite3"]}
             about = {"label": READER.name, "names": names, "siblings": [], "load": True}
             self._line.hand_over(_reader(), self._folder, about)
@@ -332,6 +342,7 @@ class Reader(Peer):
         if self._line:
             self._line.close()
             self._line = None
+        self._loaded = False
 
 
 def _checked(exercise: Exercise, found: Any) -> tuple[bytes, Source]:

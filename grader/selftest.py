@@ -137,7 +137,7 @@ def faults(zygote: Zygote, private: list[Path]) -> list[str]:
     """
     with tempfile.TemporaryDirectory(prefix="course-probe-") as name:
         exercise = _exercise(Path(name))
-        run = Run(Apart(Path(name), zygote))
+        run = Run(Apart(Path(name), zygote, imports=False))
         try:
             promised = [attempt for promise, attempt in ATTEMPTS.items() if promise in zygote.jail.promises]
             return [text for attempt in promised for text in attempt(run, exercise, private)]

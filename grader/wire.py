@@ -19,6 +19,8 @@ MOST_STRAY = 100
 CHUNK = 1 << 20
 LOOK = 0.2
 """So often, in seconds, `watch` is called while this side talks or waits."""
+SPIN = 0.0001
+"""Seconds in which this side looks again and again: most answers are there before it could sleep and be woken."""
 
 
 class Closed(Exception):
@@ -42,6 +44,9 @@ class Wire:
         self.stray = 0
         os.set_blocking(read, False)
         os.set_blocking(write, False)
+        self._readable, self._writable = select.poll(), select.poll()
+        self._readable.register(read, select.POLLIN)
+        self._writable.register(write, select.POLLOUT)
 
     def exchange(self, request: bytes, seconds: float | None = None) -> bytes:
         """The reply to a request. Raises Closed or OutOfTime; the outermost call's time counts for all within."""
@@ -122,9 +127,11 @@ class Wire:
     def _ready(self, write: bool = False) -> None:
         """Waits until the descriptor can be read or written, at most until time is up."""
         rest = self._rest()
-        poll = select.poll()
-        poll.register(self._write if write else self._read, select.POLLOUT if write else select.POLLIN)
-        while not poll.poll(LOOK * 1000 if rest is None else min(rest, LOOK) * 1000):
+        poll = self._writable if write else self._readable
+        until = time.monotonic() + SPIN
+        while not (ready := poll.poll(0)) and time.monotonic() < until:
+            os.sched_yield()
+        while not ready and not poll.poll(LOOK * 1000 if rest is None else min(rest, LOOK) * 1000):
             rest = self._rest()
 
     def _rest(self) -> float | None:

@@ -30,6 +30,7 @@ from grader.answer import Answer
 from grader.codec import Codec
 from grader.source import parse
 from grader.users import become, enter, sweep_files, sweep_processes
+from grader.warm import warm_up
 from grader.wire import Closed, Wire
 
 NEW_USER, NEW_PID, NEW_NET, NEW_IPC, NEW_UTS, NEW_MOUNTS = (
@@ -123,12 +124,16 @@ def _clone() -> int:
 
 
 def _import(modules: list[str]) -> None:
+    """Nothing is collected meanwhile: what fills the gaps in a worker would have to be copied first."""
     if modules:
+        gc.disable()
         for module in modules:
             with contextlib.suppress(ImportError):
                 importlib.import_module(module)
+        warm_up(modules)
         modules.clear()
         gc.freeze()
+        gc.enable()
 
 
 def _end(request: dict[str, Any], alone: set[int], ending: set[int]) -> int:
