@@ -161,9 +161,7 @@ def write(connection: Connection, rows: list[dict]) -> None:
 
 
 def plain(result: Result) -> list[dict]:
-    """Rows as dicts; the keys of SQLAlchemy are of a class of its own."""
-    names = [str(name) for name in result.keys()]  # noqa: SIM118
-    return [dict(zip(names, row, strict=True)) for row in result]
+    return [dict(row) for row in result.mappings()]
 
 
 def sold(since: datetime, until: datetime):
