@@ -585,7 +585,8 @@ def cancel_order(db: PostgresHandle, order_id: int, at: datetime) -> bool:
         if status == "shipped":
             raise ValueError(f"order {order_id} is shipped")
         taken = conn.execute(
-            "SELECT sku, -sum(quantity)::bigint AS quantity FROM stock_moves WHERE order_id = %s GROUP BY sku", [order_id]
+            "SELECT sku, -sum(quantity)::bigint AS quantity FROM stock_moves WHERE order_id = %s GROUP BY sku",
+            [order_id],
         )
         back = {row["sku"]: row["quantity"] for row in taken}
         lock_products(conn, back)

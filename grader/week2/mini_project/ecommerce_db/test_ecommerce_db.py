@@ -8,13 +8,15 @@ import pytest
 from grader.compare import Place, show
 from grader.datasets import shop_import
 from grader.datasets.shop import NASTY, shop
-from grader.datasets.shop_import import FAULTS, Fate, Known, ShopFiles, shop_files
+from grader.datasets.shop_import import FAULTS, Known, ShopFiles, shop_files
 from grader.expect import Mismatch, raises, same
 
 NOON = datetime(2026, 3, 10, 5, 0, tzinfo=UTC)
 SHOP = timedelta(hours=7)
 TYPES = {
-    "customers": {"customer_id": "bigint", "email": "text", "name": "text", "city": "text", "created_at": "timestamptz"},
+    "customers": {
+        "customer_id": "bigint", "email": "text", "name": "text", "city": "text", "created_at": "timestamptz",
+    },
     "products": {"sku": "text", "name": "text", "category": "text", "price": "bigint", "stock": "count"},
     "orders": {
         "order_id": "bigint", "customer_id": "bigint", "ordered_at": "timestamptz", "status": "text", "total": "bigint",
@@ -95,14 +97,24 @@ def put_orders(session, orders):
     ])  # fmt: skip
 
 
+def key_of(table):
+    """ORDER BY of a table's key, text as Python sorts it."""
+    return ", ".join(f'{column} COLLATE "C"' if TYPES[table][column] == "text" else column for column in KEYS[table])
+
+
 def table_of(postgres, table, columns=None):
     """All rows of a table in the order of its key."""
-    key = ", ".join(f'{column} COLLATE "C"' if TYPES[table][column] == "text" else column for column in KEYS[table])
-    return postgres.rows(f"SELECT {', '.join(columns or TYPES[table])} FROM {{{table}}} ORDER BY {key}")
+    return postgres.rows(f"SELECT {', '.join(columns or TYPES[table])} FROM {{{table}}} ORDER BY {key_of(table)}")
 
 
 def everything(postgres):
-    return {table: table_of(postgres, table) for table in TYPES}
+    """All rows of all tables, as JSON: to see that nothing has changed."""
+    found = postgres.rows(" UNION ALL ".join(
+        f"SELECT '{table}' AS name, coalesce((SELECT jsonb_agg(to_jsonb(t) ORDER BY {key_of(table)})"
+        f" FROM (SELECT {', '.join(columns)} FROM {{{table}}}) AS t), '[]') AS rows"
+        for table, columns in TYPES.items()
+    ))  # fmt: skip
+    return {row["name"]: row["rows"] for row in found}
 
 
 def stocks(postgres):
@@ -112,8 +124,8 @@ def stocks(postgres):
 def check_ledger(postgres):
     """For each product, stock is the sum of its moves."""
     found = postgres.rows(
-        "SELECT p.sku, p.stock, coalesce((SELECT sum(m.quantity) FROM {stock_moves} AS m WHERE m.sku = p.sku), 0)::bigint"
-        " AS moved FROM {products} AS p ORDER BY p.sku"
+        "SELECT p.sku, p.stock, (SELECT coalesce(sum(m.quantity), 0)::bigint FROM {stock_moves} AS m"
+        " WHERE m.sku = p.sku) AS moved FROM {products} AS p ORDER BY p.sku"
     )
     for row in found:
         same(row["stock"], row["moved"], what=f"the stock of {row['sku']}, which is the sum of its moves")
@@ -159,9 +171,9 @@ def test_every_table_and_every_column_has_a_comment(student, postgres):
         "SELECT c.relname || coalesce('.' || a.attname, '') AS what FROM pg_class AS c"
         " LEFT JOIN LATERAL (SELECT attname, attnum FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0"
         " AND NOT attisdropped UNION ALL SELECT NULL, 0) AS a ON true"
-        " LEFT JOIN pg_description AS d ON d.objoid = c.oid AND d.objsubid = a.attnum AND d.classoid = 'pg_class'::regclass"
-        " WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition"
-        " AND coalesce(btrim(d.description), '') = '' ORDER BY 1"
+        " LEFT JOIN pg_description AS d ON d.objoid = c.oid AND d.objsubid = a.attnum"
+        " AND d.classoid = 'pg_class'::regclass WHERE c.relnamespace = 'public'::regnamespace"
+        " AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND coalesce(btrim(d.description), '') = '' ORDER BY 1"
     )
     tables = columns_of(postgres)
     assert tables.keys() >= TYPES.keys(), "there are no tables that could have comments"
@@ -193,8 +205,8 @@ def test_every_foreign_key_has_an_index(student, postgres):
 
 CATALOGUE = {
     "columns": "SELECT attrelid::regclass::text AS t, attname, format_type(atttypid, atttypmod) AS type, attnotnull"
-    " FROM pg_attribute JOIN pg_class AS c ON c.oid = attrelid WHERE relnamespace = 'public'::regnamespace AND attnum > 0"
-    " AND relkind IN ('r', 'p', 'v', 'm', 'i', 'S') ORDER BY 1, attnum",
+    " FROM pg_attribute JOIN pg_class AS c ON c.oid = attrelid WHERE relnamespace = 'public'::regnamespace"
+    " AND attnum > 0 AND relkind IN ('r', 'p', 'v', 'm', 'i', 'S') ORDER BY 1, attnum",
     "constraints": "SELECT conrelid::regclass::text AS t, conname, pg_get_constraintdef(oid) AS says FROM pg_constraint"
     " WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2",
     "indexes": "SELECT pg_get_indexdef(indexrelid) AS says FROM pg_index JOIN pg_class AS c ON c.oid = indrelid"
@@ -227,7 +239,11 @@ def small_shop(student, postgres):
     open_shop(student, postgres, {"TEA-1": (45_000, 7), "TEA-2": (90_000, 3), "TEA-3": (1000, 0)}, buyers=4)
     with writing(postgres) as session:
         put_orders(session, [(2, 2, NOON, "paid", [("TEA-3", 1, 1000)])])
-        put(session, "orders", [{"order_id": 1, "customer_id": 1, "ordered_at": NOON, "status": "placed", "total": 45_000}])
+        put(
+            session,
+            "orders",
+            [{"order_id": 1, "customer_id": 1, "ordered_at": NOON, "status": "placed", "total": 45_000}],
+        )
         put(session, "order_items", [{"order_id": 1, "line": 1, "sku": "TEA-1", "quantity": 1, "unit_price": 45_000}])
         put(session, "stock_moves", [{"sku": "TEA-1", "quantity": -1, "reason": "order", "order_id": 1, "at": NOON}])
         outcome = session.do("UPDATE {products} SET stock = stock - 1 WHERE sku = 'TEA-1'")
@@ -283,8 +299,10 @@ def test_the_database_refuses_values_that_break_a_rule(student, postgres):
         check("a move of 0", MOVE, "TEA-1", 0, "opening", None, NOON)
         check('the reason "gift"', MOVE, "TEA-1", 1, "gift", None, NOON)
         check('the status "lost"', ORDER, 1, NOON, "lost", 0)
-        for table, column in (("customers", "email"), ("customers", "name"), ("customers", "city"), ("products", "name"),
-                              ("products", "category"), ("payments", "provider_ref")):  # fmt: skip
+        for table, column in (
+            ("customers", "email"), ("customers", "name"), ("customers", "city"), ("products", "name"),
+            ("products", "category"), ("payments", "provider_ref"),
+        ):  # fmt: skip
             one = " WHERE customer_id = 3" if table == "customers" else ""
             for blank in ("", "  "):
                 check(f"a blank {table}.{column}", f"UPDATE {{{table}}} SET {column} = %s{one}", blank)
@@ -322,14 +340,20 @@ def test_the_database_refuses_second_keys_and_orphans(student, postgres):
         check("a second report of a day and category", "INSERT INTO {report_daily} SELECT * FROM {report_daily}")
         check("a second customer 3", "UPDATE {customers} SET customer_id = 3 WHERE customer_id = 4")
         check("a second order 1", "INSERT INTO {orders} SELECT * FROM {orders}")
-        check("a second product TEA-2", "INSERT INTO {products} (sku, name, price, stock) VALUES ('TEA-2', 'Tea', 1, 0)")
+        check(
+            "a second product TEA-2", "INSERT INTO {products} (sku, name, price, stock) VALUES ('TEA-2', 'Tea', 1, 0)"
+        )
         check("an order of nobody", ORDER, 99, NOON, "placed", 0)
         check("a line of no order", line, 99, 1, "TEA-1")
         check("a line of no product", line, 1, 2, "TEA-9")
         check("a payment of no order", pay, "P-9", 99, NOON)
         check("a move of no product", MOVE, "TEA-9", 1, "opening", None, NOON)
         check("a move of no order", MOVE, "TEA-1", 1, "cancel", 99, NOON)
-        for table, where in (("customers", "customer_id = 2"), ("products", "sku = 'TEA-3'"), ("orders", "order_id = 2")):
+        for table, where in (
+            ("customers", "customer_id = 2"),
+            ("products", "sku = 'TEA-3'"),
+            ("orders", "order_id = 2"),
+        ):
             check(f"deleting from {table} what is in use", f"DELETE FROM {{{table}}} WHERE {where}")
 
 
@@ -426,9 +450,7 @@ def test_sound_files_come_in_whole(student, postgres, inbox, rng):
 @pytest.mark.points(3, of="import_data")
 def test_every_record_is_accounted_for(student, postgres, inbox, rng):
     """What is neither loaded nor rejected was lost, and nobody will ever know."""
-    files, expected, report = import_shop(
-        student, postgres, inbox, rng, FAULTS, buyers=90, goods=90, sales=260
-    )
+    files, expected, report = import_shop(student, postgres, inbox, rng, FAULTS, buyers=90, goods=90, sales=260)
     check_rejects(postgres, files, expected)
     same(report, shop_import.counts(expected), what="the report")
     check_tables(postgres, files, expected)
@@ -438,8 +460,8 @@ def test_every_record_is_accounted_for(student, postgres, inbox, rng):
 def test_what_refers_to_a_rejected_row_is_rejected_with_it(student, postgres, inbox, rng):
     """Half an order is worse than none: somebody ships it."""
     faults = {
-        "created_at_unreadable": 2, "email_taken": 1, "price_unreadable": 1, "customer_unknown": 1, "line_of_no_order": 1,
-        "line_of_no_product": 1, "payment_of_no_order": 1,
+        "created_at_unreadable": 2, "email_taken": 1, "price_unreadable": 1, "customer_unknown": 1,
+        "line_of_no_order": 1, "line_of_no_product": 1, "payment_of_no_order": 1,
     }  # fmt: skip
     files, expected, report = import_shop(student, postgres, inbox, rng, faults, buyers=12, goods=30, sales=60)
     check_rejects(postgres, files, expected)
@@ -460,7 +482,7 @@ def test_an_order_is_what_its_lines_add_up_to(student, postgres, inbox, rng):
 @pytest.mark.points(2, of="import_data")
 def test_the_same_folder_again_changes_nothing(student, postgres, inbox, rng):
     """The import died, or did it? Run it again and sleep."""
-    files, expected, first = import_shop(student, postgres, inbox, rng, FAULTS, buyers=60, goods=80, sales=150)
+    _, expected, first = import_shop(student, postgres, inbox, rng, FAULTS, buyers=60, goods=80, sales=150)
     before = everything(postgres)
     second = student.import_data(postgres, inbox)
     for file, counted in first.items():
@@ -486,7 +508,8 @@ def later_files(rng, files, expected):
         there = [r for r, fate in zip(records, expected[file], strict=True) if fate.what == "loaded"]
         chosen = rng.sample(there, len(there) // 2)
         later.records[file] = [
-            r._replace(cells=r.cells | {c: text.format(n) for c, text in said[file].items()}) for n, r in enumerate(chosen)
+            r._replace(cells=r.cells | {c: text.format(n) for c, text in said[file].items()})
+            for n, r in enumerate(chosen)
         ]
     for record in rng.sample(later.records["order_items.csv"], 3):
         more = record.values | {"line": 77}
@@ -577,10 +600,12 @@ def test_new_stock_enters_the_ledger_once(student, postgres, inbox, rng):
     """A stock that no move explains cannot be checked against anything."""
     files, expected, _ = import_shop(student, postgres, inbox, rng, {"sku_twice": 2}, buyers=8, goods=25, sales=20)
     student.import_data(postgres, inbox)
-    moves = postgres.rows("SELECT sku, quantity, reason, order_id FROM {stock_moves} ORDER BY sku COLLATE \"C\"")
+    moves = postgres.rows('SELECT sku, quantity, reason, order_id FROM {stock_moves} ORDER BY sku COLLATE "C"')
     goods = sorted(shop_import.rows(files, expected, "products.csv"), key=lambda row: row["sku"])
     wanted = [
-        {"sku": row["sku"], "quantity": row["stock"], "reason": "opening", "order_id": None} for row in goods if row["stock"]
+        {"sku": row["sku"], "quantity": row["stock"], "reason": "opening", "order_id": None}
+        for row in goods
+        if row["stock"]
     ]
     same(moves, wanted, what="stock_moves after two imports of products and orders")
 
@@ -612,7 +637,8 @@ def order_of(postgres, order_id):
         "SELECT line, sku, quantity, unit_price FROM {order_items} WHERE order_id = %s ORDER BY line", order_id
     )
     moves = postgres.rows(
-        'SELECT sku, quantity, reason, at FROM {stock_moves} WHERE order_id = %s ORDER BY move_id, sku COLLATE "C"', order_id
+        'SELECT sku, quantity, reason, at FROM {stock_moves} WHERE order_id = %s ORDER BY move_id, sku COLLATE "C"',
+        order_id,
     )
     return {"order": order, "lines": lines, "moves": sorted(moves, key=lambda row: (row["reason"], row["sku"]))}
 
@@ -699,7 +725,9 @@ def test_the_same_key_is_the_same_order(student, postgres, rng):
     same(student.place_order(postgres, "k1", 1, wish, later), first, what=f"{known}. The answer to the second try")
     turned = dict(reversed(wish.items()))
     same(student.place_order(postgres, "k1", 1, turned, later), first, what=f"{known}. The answer to {turned}")
-    same(student.place_order(postgres, "k2", 2, other, later), no, what=f"{known}, also after a refusal. The second try")
+    same(
+        student.place_order(postgres, "k2", 2, other, later), no, what=f"{known}, also after a refusal. The second try"
+    )
     same(everything(postgres), before, what="the tables after known keys")
 
 
@@ -863,7 +891,9 @@ def test_a_later_price_does_not_change_an_old_order(student, postgres, rng):
     """The price paid is a fact of the order, the list price one of today."""
     old = rng.randrange(20, 90) * 1000
     open_shop(student, postgres, {"A": (old, 9)})
-    first = check_placed(student.place_order(postgres, "k1", 1, {"A": 2}, NOON), 2 * old, "the answer before the change")
+    first = check_placed(
+        student.place_order(postgres, "k1", 1, {"A": 2}, NOON), 2 * old, "the answer before the change"
+    )
     before = order_of(postgres, first)
     postgres.do("UPDATE {products} SET price = %s", old + 5000)
     answer = student.place_order(postgres, "k2", 1, {"A": 2}, NOON)
@@ -927,7 +957,9 @@ def test_a_wrong_payment_changes_nothing(student, postgres):
         with raises(ValueError, what=what):
             student.pay(postgres, *args)
         same(everything(postgres), before, what=f"the tables after {what}")
-    same(student.pay(postgres, other, "P0", 5000, NOON), "cancelled", what="the known payment of an order now cancelled")
+    same(
+        student.pay(postgres, other, "P0", 5000, NOON), "cancelled", what="the known payment of an order now cancelled"
+    )
     same(student.pay(postgres, order, "P1", 90_000, NOON), "paid", what="the status after a good payment")
 
 
@@ -1143,7 +1175,9 @@ def test_a_row_that_stays_the_same_is_not_written_again(student, postgres, rng):
     for row in new:
         if row in first:
             key = row["day"], row["category"]
-            assert after[key] == before[key], f"the row {show(row)} of report_daily stayed the same, but was written again"
+            assert after[key] == before[key], (
+                f"the row {show(row)} of report_daily stayed the same, but was written again"
+            )
 
 
 @pytest.mark.points(3, of="refresh_report")
@@ -1186,7 +1220,9 @@ def test_an_order_placed_meanwhile_is_in_the_report_whole_or_not_at_all(student,
             return
         with postgres.session() as session:
             number, at = 9001, rows["orders"][-1]["ordered_at"]
-            insert = "INSERT INTO {orders} (order_id, customer_id, ordered_at, status, total) VALUES (%s, 1, %s, 'paid', %s)"
+            insert = (
+                "INSERT INTO {orders} (order_id, customer_id, ordered_at, status, total) VALUES (%s, 1, %s, 'paid', %s)"
+            )
             outcomes.append(session.do(insert, number, at, sum(n * each for _, n, each in lines)))
             if outcomes == ["done"]:
                 put(session, "order_items", [
@@ -1291,7 +1327,9 @@ def test_the_total_is_the_sum_of_the_orders_of_these_days(student, postgres, rng
     rows = table_rows(postgres)
     report = student.revenue_report(postgres, first, last)
     totals = [o["total"] for o in rows["orders"] if o["status"] != "cancelled" and start <= o["ordered_at"] < end]
-    same(report[-1]["revenue"], sum(totals), what="the revenue in total; the orders' totals of these days, not cancelled")
+    same(
+        report[-1]["revenue"], sum(totals), what="the revenue in total; the orders' totals of these days, not cancelled"
+    )
     same(report, revenue(rows, first, last), what="the report")
 
 
@@ -1339,7 +1377,12 @@ def test_customers_are_counted_in_the_cohort_of_their_first_order(student, postg
     days = [datetime(2025, month, 10, 5, tzinfo=UTC) for month in (11, 12)] + [
         datetime(2026, month, 10, 5, tzinfo=UTC) for month in (1, 2, 3)
     ]
-    simple = [(1, days[0], "paid"), (1, days[0] + timedelta(days=2), "paid"), (1, days[2], "paid"), (2, days[1], "placed")]
+    simple = [
+        (1, days[0], "paid"),
+        (1, days[0] + timedelta(days=2), "paid"),
+        (1, days[2], "paid"),
+        (2, days[1], "placed"),
+    ]
     check_retention(student, postgres, simple, first, 3, "two customers, one of whom came back after two months")
     earlier = [(3, datetime(2025, 3, 1, tzinfo=UTC), "shipped"), (3, days[1], "paid"), (3, days[2], "paid")]
     check_retention(student, postgres, earlier, first, 3, "with a third whose first order was before the first month")

@@ -3,7 +3,6 @@
 Caught by: test_goods_without_category_are_no_subtotal
 """
 
-
 REVENUE = f"""
     WITH days AS (SELECT generate_series(%(first)s::timestamp, %(last)s::timestamp, '1 day')::date AS day),
     sold AS (

@@ -15,4 +15,8 @@ def pay(db, order_id, provider_ref, amount, at):
             raise ValueError(f"order {order_id} is cancelled")
         query = "SELECT sum(amount) AS paid FROM payments WHERE order_id = %s"
         paid = conn.execute(query, [order_id]).fetchone()["paid"] + (amount if known else 0)
-        return set_status(conn, order_id, "paid") if order["status"] == "placed" and paid >= order["total"] else order["status"]
+        return (
+            set_status(conn, order_id, "paid")
+            if order["status"] == "placed" and paid >= order["total"]
+            else order["status"]
+        )

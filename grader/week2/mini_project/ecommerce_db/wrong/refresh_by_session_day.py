@@ -3,7 +3,6 @@
 Caught by: test_the_report_is_what_the_orders_say, test_the_total_is_the_sum_of_the_orders_of_these_days
 """
 
-
 SOLD = """
     SELECT o.ordered_at::date AS day, coalesce(p.category, 'unknown') AS category,
            o.order_id, l.quantity, l.quantity * l.unit_price AS revenue
