@@ -106,11 +106,10 @@ def test_names_with_quotes_are_stored_as_they_stand(student, postgres, rng):
 @pytest.mark.points(2, of="add_customer")
 def test_an_email_in_use_is_refused_in_any_case(student, postgres, rng):
     """Two accounts of one person: one has the orders, the other one the vouchers."""
-    made = filled(postgres, rng, buyers=30, sales=0)
+    made = filled(postgres, rng, buyers=10, sales=0)
+    is_open, is_closed = (row.email for row in rng.sample(made.customers, 2))
+    postgres.do("update {customers} set closed_at = case email when %s then now() end", is_closed)
     before = customer_rows(postgres)
-    is_open, is_closed = (
-        next(row.email for row in made.customers if (row.closed_at is not None) == closed) for closed in (False, True)
-    )
     for used in (is_open, is_closed):
         for email in (used, used.upper(), used.swapcase(), f"  {used.title()} "):
             with raises(ValueError, [used], what=f"the e-mail {email!r}; a customer has {used!r}"):
@@ -378,11 +377,12 @@ def test_a_second_upload_of_the_same_catalogue_rewrites_no_row(student, postgres
     """5 000 new row versions every night for 12 changes: that is how tables swell."""
     table = catalogue(postgres, rng)
     new = {row["sku"]: row for row in (new_product(0), new_product(1, category=None))}
+    changing = rng.choice(list(table))
     table |= new
     for what, written, expected in (
         ("the first upload, in which 2 products are new", set(new), counts(2, 0, 40)),
         ("the same upload again", set(), counts(0, 0, 42)),
-        ("the same, but one product has changed", {rng.choice(list(table))}, counts(0, 1, 41)),
+        ("the same, but one product has changed", {changing}, counts(0, 1, 41)),
     ):
         before = versions(postgres)
         table |= {sku: edited(rng, table[sku]) for sku in written if sku not in new}
@@ -482,6 +482,10 @@ def balances(made, since, until):
     ]
 
 
+def added_up(rows, key):
+    return sum(row.get(key) or 0 for row in rows)
+
+
 def check_balances(student, postgres, made, what, since=YEAR[0], until=YEAR[1]):
     same(student.order_balances(postgres, since, until), balances(made, since, until), what=what)
 
@@ -567,7 +571,7 @@ def test_the_sum_over_orders_is_the_sum_over_lines(student, postgres, rng):
         "paid": sum(payment.amount for payment in made.payments if payment.order_id not in cancelled),
     }
     for key, total in totals.items():
-        same(sum(row[key] for row in got), total, what=f"the sum of {key} over all orders of a year")
+        same(added_up(got, key), total, what=f"the sum of {key} over all orders of a year")
     same(got, balances(made, *YEAR), what="all orders of a year")
 
 
@@ -641,13 +645,13 @@ def test_an_order_counts_once_with_many_lines_or_none(student, postgres, rng):
 @pytest.mark.points(4, of="revenue_by_month")
 def test_the_months_add_up_to_the_orders(student, postgres, rng):
     """Conservation again: what is not cancelled is in exactly one month of one year."""
-    made = filled(postgres, rng, sales=250, first=date(2025, 7, 1), days=550)
+    made = filled(postgres, rng, sales=250, first=date(2025, 7, 1), days=549)
     got = {year: student.revenue_by_month(postgres, year) for year in (2025, 2026)}
     items = made.items()
     sold = [items[order.order_id] for order in made.orders if order.status != "cancelled"]
     rows = [row for year in got.values() for row in year]
     totals = {"orders": len(sold), "revenue": sum(sold)}
-    same({key: sum(row[key] for row in rows) for key in totals}, totals, what="the sum over 2025 and 2026")
+    same({key: added_up(rows, key) for key in totals}, totals, what="the sum over 2025 and 2026")
     for year, months in got.items():
         same(months, revenue(made, year), what=str(year))
 
@@ -733,9 +737,9 @@ def test_units_are_added_up_over_all_orders(student, postgres, rng):
     more = [(4, "T-six", 3), (5, "T-six", 2), (6, "T-four", 1), (7, "T-four", 1), (8, "T-four", 1)]
     made.orders.extend(Order(number, 1, AT + number * DAY, "paid") for number, _, _ in more)
     made.order_items.extend(Line(number, 1, sku, many, 1000) for number, sku, many in more)
-    made = made._replace(products=[row._replace(active=rng.randrange(2) > 0) for row in made.products])
+    made = made._replace(products=[row._replace(active=False) for row in made.products])
     fill(postgres, rng, made)
-    what = "T-six was sold 1 + 3 + 2 times, T-five 5 times at once, T-four 4 times in 4 orders"
+    what = "T-six was sold 1 + 3 + 2 times, T-five 5 times at once, T-four 4 times in 4 orders; none is active now"
     same(student.best_sellers(postgres, 3, *YEAR), best(made, 3), what=what)
 
 

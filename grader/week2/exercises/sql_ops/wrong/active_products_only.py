@@ -1,6 +1,6 @@
 """Leaves out what is no longer sold, though it was.
 
-Caught by: test_units_are_added_up_over_all_orders, test_each_category_has_its_own_ranking
+Caught by: test_units_are_added_up_over_all_orders
 """
 
 

@@ -1,6 +1,6 @@
 """Forgets ORDER BY: the rows come as they lie in the table.
 
-Caught by: test_since_is_in_and_until_is_out, test_the_sum_over_orders_is_the_sum_over_lines
+Caught by: test_the_sum_over_orders_is_the_sum_over_lines
 """
 
 

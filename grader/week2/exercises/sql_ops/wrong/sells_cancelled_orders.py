@@ -1,6 +1,6 @@
 """Counts units of orders that were cancelled.
 
-Caught by: test_only_orders_of_the_time_that_are_not_cancelled_count, test_each_category_has_its_own_ranking
+Caught by: test_only_orders_of_the_time_that_are_not_cancelled_count
 """
 
 
