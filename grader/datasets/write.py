@@ -38,7 +38,7 @@ def write_week(
     scale: int,
     progress: Callable[[str, int, int], None] = lambda name, place, size: None,
 ) -> None:
-    """Writes all files; the same seed and scale give the same bytes.
+    """Writes all files; the same seed and scale give the same bytes. A file README.md is the beginning of the page.
 
     `progress(name, place, size)` is told, again and again, the file, how many were written before it, and its size.
     """
@@ -48,7 +48,9 @@ def write_week(
         path.parent.mkdir(parents=True, exist_ok=True)
         with _watched(path, lambda size, name=name, place=place: progress(name, place, size)):  # type: ignore[misc]
             faults[name] = writer(path, random.Random(f"{seed}:{name}"), scale)
-    (folder / "README.md").write_text(_readme(faults, seed, scale), encoding="utf-8", newline="\n")
+    page = folder / "README.md"
+    about = page.read_text(encoding="utf-8") if page.name in files else "# Data of Sao Mai\n"
+    page.write_text(_readme(about, faults, seed, scale), encoding="utf-8", newline="\n")
 
 
 @contextmanager
@@ -70,11 +72,10 @@ def _watched(path: Path, tell: Callable[[int], None], every: float = 0.2) -> Ite
     tell(path.stat().st_size if path.exists() else 0)
 
 
-def _readme(faults: dict[str, dict[str, int]], seed: int, scale: int) -> str:
+def _readme(about: str, faults: dict[str, dict[str, int]], seed: int, scale: int) -> str:
     size = "" if scale == 1 else f" at {scale} times the size"
     lines = [
-        "# Data of Sao Mai",
-        "",
+        about,
         f"Written by `grade data` with seed {seed}{size}; do not edit. The faults in it are planted:",
         "",
         "| file | fault | how many |",

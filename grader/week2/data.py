@@ -19,7 +19,7 @@ IN_SHOP = dict.fromkeys(RELATIONS, 2) | dict.fromkeys(CELLS, 1)
 
 
 def _about(path: Path, rng: random.Random, scale: int) -> dict[str, int]:
-    """What each file is, and how they belong together; README.md beside it counts the faults."""
+    """What each file is, and how they belong together."""
     shutil.copyfile(PAGE, path)
     return {}
 
@@ -71,7 +71,7 @@ def _migrations(folder: Path, rng: random.Random, scale: int) -> dict[str, int]:
 
 # A name that ends in "/" is a folder; its writer makes all files in it.
 FILES: dict[str, Writer] = {
-    "about.md": _about,
+    "README.md": _about,
     "shop/": _shop,
     "sales_flat.csv": _sales_flat,
     "catalogue_tuesday.csv": _catalogues,
