@@ -156,9 +156,14 @@ class Workers:
     """Registered with --apart: the life of the zygote, and temporary folders that a jailed worker can be given."""
 
     def __init__(self, zygote: Zygote) -> None:
+        from concurrent.futures import ThreadPoolExecutor
+
         self.zygote = zygote
+        self.sweeper = ThreadPoolExecutor(1)
+        """Removes the folders of tests that are over: student code may have filled them, and no test waits for that."""
 
     def pytest_unconfigure(self) -> None:
+        self.sweeper.shutdown(cancel_futures=True)
         self.zygote.close()
 
     @pytest.fixture
@@ -170,7 +175,7 @@ class Workers:
         folder = Path(tempfile.mkdtemp(dir=self.zygote.base))
         yield folder
         over(folder)
-        remove(folder)
+        self.sweeper.submit(remove, folder)
 
     @pytest.fixture
     def inbox(self) -> Iterator[Path]:
@@ -180,7 +185,7 @@ class Workers:
         folder = Path(tempfile.mkdtemp(dir=self.zygote.given))
         folder.chmod(0o755)
         yield folder
-        remove(folder)
+        self.sweeper.submit(remove, folder)
 
 
 def _seed(config: pytest.Config) -> Seed:
