@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import itertools
 import marshal
 import os
 import socket
@@ -16,9 +15,11 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
+from grader import memory
 from grader.codec import BrokenWire, Codec
 from grader.deadline import TooSlow
 from grader.declared import methods, read_stub
+from grader.disk import Disk
 from grader.exercise import Exercise
 from grader.forwarder import Forwarder, Place
 from grader.inprocess import names, read_answer, siblings
@@ -38,9 +39,6 @@ ENDING = 0.5
 
 READER = Path(__file__).with_name("sqlite_reader.py")
 MOST_PRINTED = 4000
-MOST_WRITTEN = 256 * 1024 * 1024
-MOST_FILES = 10_000
-MOST_PATH = 2000
 MOST_RECEIVED = 512 * 1024 * 1024
 MOST_COMPILED = 64 * 1024 * 1024
 
@@ -195,7 +193,8 @@ class Line:
         reach: Sequence[Place] = (),
     ) -> Any:
         """The worker takes its code and gives up its rights."""
-        self.wire.watch = lambda: self._look_around(folder)
+        disk = Disk(folder, lambda: memory.processes(self)) if folder else None
+        self.wire.watch = lambda: self._look_around(disk)
         ports = [port for _, port in reach]
         told = {**about, "source": source, "folder": _text(folder), "given": _text(given), "reach": ports}
         said = Codec().decode(self.wire.exchange(Codec().encode(told), BEGIN))
@@ -204,9 +203,9 @@ class Line:
         self._door.close()
         return said
 
-    def _look_around(self, folder: Path | None) -> None:
-        if folder:
-            check_size(folder)
+    def _look_around(self, disk: Disk | None) -> None:
+        if disk:
+            disk.check()
         for lane in self.watched:
             if reason := lane.watch():
                 raise Closed(reason)
@@ -280,24 +279,6 @@ def _text(folder: Path | None) -> str:
 def about(exercise: Exercise, load: bool = True) -> dict[str, Any]:
     """What a worker has to know of an exercise."""
     return {"label": exercise.id, "names": names(exercise), "siblings": sorted(siblings(exercise)), "load": load}
-
-
-def check_size(folder: Path) -> None:
-    """Raises Closed if more was written than any answer needs; what a single file may have is limited besides."""
-    files = total = 0
-    todo = [folder]
-    while todo and files <= MOST_FILES and total <= MOST_WRITTEN:
-        if len(str(todo[-1])) > MOST_PATH:  # deeper down nobody could look
-            raise Closed("it made folders in folders without end")
-        with contextlib.suppress(OSError), os.scandir(todo.pop()) as entries:
-            for entry in itertools.islice(entries, MOST_FILES + 1):
-                files += 1
-                if entry.is_dir(follow_symlinks=False):
-                    todo.append(Path(entry.path))
-                else:
-                    total += entry.stat(follow_symlinks=False).st_blocks * 512
-    if files > MOST_FILES or total > MOST_WRITTEN:
-        raise Closed(f"it wrote more than {MOST_WRITTEN // 2**20} MiB or {MOST_FILES:,} files")
 
 
 @cache

@@ -86,6 +86,16 @@ def _worker(line: Line) -> int | None:
     return None
 
 
+def processes(line: Line) -> Iterator[int]:
+    """The worker and all that it has started, as far as the kernel shows them to us."""
+    worker = _worker(line)
+    below = [worker] if worker else []
+    while below:
+        process = below.pop()
+        yield process
+        below += _children(process)
+
+
 def _children(process: int) -> list[int]:
     with contextlib.suppress(OSError):
         tasks = (PROC / str(process) / "task").iterdir()
