@@ -15,7 +15,7 @@ LANES = 20
 
 
 def servers() -> Iterator[str]:
-    """PostgreSQL from Docker <= 2.5 s once its image is here, from its wheel <= 0.5 s the second time; a lane <= 0.3 s."""
+    """PostgreSQL from Docker <= 2.5 s if its image is here, from its wheel <= 0.5 s once it ran; a lane <= 0.3 s."""
     for name in service.names():
         for place in ("docker", "embedded", "compose"):
             yield f"{service.service(name).TITLE:<10} {place:<9} {_server(name, place)}"

@@ -41,15 +41,15 @@ class Container:
     seconds: float
 
     @classmethod
-    def start(cls, name: str, adapter: Service, entry: Entry, secret: str, say: Callable[[str], None]) -> Container:
-        """Raises Unavailable without an engine, and if the image cannot be had."""
+    def start(cls, adapter: Service, entry: Entry, secret: str, port: int, say: Callable[[str], None]) -> Container:
+        """At this port. Raises Unavailable without an engine, and if the image cannot be had."""
         with closing(engine()) as client:
             sweep(client)
             if not is_here(client, entry.image):
-                say(f"{adapter.TITLE}: fetching {entry.image}, once (ahead of time: {command(f'grade pull {name}')})")
+                ahead = command(f"grade pull {entry.name}")
+                say(f"{adapter.TITLE}: fetching {entry.image}, once (ahead of time: {ahead})")
                 pull(entry.image, Pull(say))
         started = time.monotonic()
-        port = _free_port()
         container = _configured(adapter, entry, secret, port)
         try:
             container.start()
@@ -124,9 +124,3 @@ def sweep(client: Any) -> None:
         if host == socket.gethostname() and pid.isdecimal() and not exists(int(pid)):
             with contextlib.suppress(Exception):  # another run sweeps too
                 container.remove(force=True, v=True)
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])

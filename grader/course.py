@@ -23,7 +23,7 @@ from grader.paths import Selected
 from grader.run import Run, missing_modules
 from grader.score import Score, as_json, exit_code
 from grader.service import service
-from grader.serving import Serving, of
+from grader.serving import Serving, needed, of
 from grader.student import Student
 from grader.verdict import Verdict, judge, told
 
@@ -91,9 +91,17 @@ class Course:
             set_id(item, f"{score.exercise.id}::{item.name}")
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        self._select(item.nodeid for item in session.items)
+        self._select([item.nodeid for item in session.items])
         if not session.config.option.collectonly and any(map(self._will_run, session.items)):
             self.run.carrier.prepare()
+            self._start_servers([item.nodeid for item in session.items])
+
+    def _start_servers(self, ids: list[str]) -> None:
+        """Those of the selected tests, unless they are started already."""
+        ours = {(score.exercise, rule) for score in self.scores.values() for rule in score.rules}
+        chosen = [Selected(exercise, rule.name) for exercise, rule in ours if f"{exercise.id}::{rule.name}" in set(ids)]
+        if self.serving:
+            self.serving.servers.start(needed(chosen, self.run))
 
     def _will_run(self, item: pytest.Item) -> bool:
         """Whether student code has to run for this test; what is to do is known without."""
@@ -104,6 +112,7 @@ class Course:
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
         self._select(ids)
+        self._start_servers(ids)
 
     def _select(self, ids: Any) -> None:
         for nodeid in ids:

@@ -110,7 +110,7 @@ def docker(name: str, official: bool, say: Say) -> Running:
 
     adapter, entry = service.service(name), service.entries()[name]
     secret = secrets.token_hex(16)
-    container = Container.start(name, adapter, entry, secret, say)
+    container = Container.start(adapter, entry, secret, free_port(), say)
     started = time.monotonic()
     try:
         url = adapter.address(container.host, container.port, secret)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shutil
 import tempfile
 import threading
@@ -141,7 +142,7 @@ class Servers:
 
 def share() -> Path:
     """A folder in which to tell other processes."""
-    return Path(tempfile.mkdtemp(prefix="course-servers-"))
+    return Path(tempfile.mkdtemp(prefix=f"course-{os.getpid()}-servers-"))
 
 
 class Told(Servers):

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 PLUGIN = "course-services"
 FOLDER = "course_services"
 """Under this name xdist's workers are told where to look."""
+NARROWED = ("collectonly", "keyword", "markexpr", "lf", "deselect", "stepwise")
+"""Options after which only the collection tells which tests will run."""
 
 
 def needed(selected: Iterable[Selected], run: Run) -> list[str]:
@@ -54,11 +56,10 @@ def serve(config: pytest.Config, selected: list[Selected], run: Run) -> Serving:
         serving = Serving(Told(Path(told), forced, official))
     else:
         serving = Serving(Servers(forced, official))
-        names = needed(selected, run)
-        if names and config.getoption("numprocesses", None):
+        if config.getoption("numprocesses", None):
             serving.servers.shared = share()
-        if not config.getoption("collectonly"):
-            serving.servers.start(names)
+        if not any(config.getoption(option, None) for option in NARROWED):
+            serving.servers.start(needed(selected, run))  # while tests are still collected
     config.pluginmanager.register(serving, PLUGIN)
     fixtures = {name: pytest.fixture(name=name)(_lane_in(name)) for name in service.names()}
     config.pluginmanager.register(type("Lanes", (), fixtures)(), "course-lanes")

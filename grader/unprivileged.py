@@ -11,6 +11,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from grader.sweep import sweep
+
 NOBODY = 65534
 
 
@@ -56,6 +58,7 @@ def reachable(programs: Path) -> Path:
 def once(place: Path, make: Any) -> Path:
     """`place`, made by `make(folder)` under another name first: it is there whole or not at all."""
     if not place.exists():
+        sweep(place.parent)
         half = place.with_name(f"course-{os.getpid()}-{place.name}")
         shutil.rmtree(half, ignore_errors=True)
         make(half)

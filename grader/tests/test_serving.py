@@ -69,6 +69,7 @@ def test_nothing_is_started_for_a_stub_and_for_tests_without_a_service(course):
     stub, outcomes = run(course, "--services=embedded")
     assert set(outcomes.values()) == {"to do"}
     assert "PostgreSQL" not in stub.stdout + done.stdout
+    assert "Redis" not in stub.stdout + done.stdout
 
 
 def test_without_any_server_nothing_is_lost_but_the_grade(course):
