@@ -23,6 +23,7 @@ EXAMPLE = "postgresql://postgres:password@localhost:5432/postgres"
 PORT = 5432
 DATA = "/var/lib/postgresql"
 ADMIN = "course"
+OLDEST = 150000
 
 FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "wal_level=minimal", "max_wal_senders=0")
 """A server that lives for one run has nothing to save."""
@@ -106,13 +107,15 @@ def lacks(url: str) -> str:
     import psycopg
 
     with psycopg.connect(url, connect_timeout=3) as connection:
-        row = connection.execute(
-            "SELECT rolsuper, current_setting('server_version_num')::int >= 150000,"
-            " current_setting('shared_preload_libraries') LIKE '%%pg_stat_statements%%' FROM pg_roles"
-            " WHERE rolname = current_user"
-        ).fetchone()
-    lacking = ("a superuser", "version 15 or newer", "shared_preload_libraries = pg_stat_statements")
-    return ", ".join(f"it needs {what}" for what, there in zip(lacking, row or (), strict=True) if not there)
+        row = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
+        if not row or not row[0]:
+            return "its user must be a superuser: lanes need roles and databases"
+        if connection.info.server_version < OLDEST:
+            return f"it needs version {OLDEST // 10000} or newer"
+        row = connection.execute("SHOW shared_preload_libraries").fetchone()
+    if not row or "pg_stat_statements" not in row[0]:
+        return "it needs shared_preload_libraries = pg_stat_statements"
+    return ""
 
 
 def lanes(server: Server) -> PostgresLanes:

@@ -61,7 +61,7 @@ def test_a_server_that_is_no_administrators_is_refused(monkeypatch):
     lanes.admin.execute("CREATE DATABASE plain OWNER plain")
     host, port = service.service("postgres").place(running.server.url)
     monkeypatch.setenv("POSTGRES_URL", f"postgresql://plain:plain@{host}:{port}/plain")
-    with pytest.raises(Unavailable, match="POSTGRES_URL: it needs a superuser"):
+    with pytest.raises(Unavailable, match="POSTGRES_URL: its user must be a superuser"):
         origin.find("postgres")
     monkeypatch.setenv("POSTGRES_URL", running.server.url)
     assert lines()["PostgreSQL"].text.startswith("18.6, external, postgresql://course:…@127.0.0.1")
