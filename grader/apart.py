@@ -9,9 +9,10 @@ import os
 import socket
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -55,6 +56,7 @@ class Apart:
         self._sources: dict[str, tuple[bytes, Source]] = {}
         """Of each exercise the answer as a worker compiled it, for other workers only, and what it looks like."""
         self._spare: Line | None = None
+        self._spent: defaultdict[str, float] = defaultdict(float)
 
     @property
     def jail(self) -> str:
@@ -65,6 +67,9 @@ class Apart:
         self._zygote.import_ahead()
         for module in {"pandas", "pyarrow"}.intersection(self._zygote.imports):
             importlib.import_module(module)
+
+    def spent(self, exercise: Exercise) -> float:
+        return self._spent[exercise.id]
 
     def survey(self, exercise: Exercise) -> Source:
         """What the file looks like; a worker parses it, because a parser can be attacked too."""
@@ -110,6 +115,7 @@ class Apart:
             try:
                 reach = [lane.place for lane in lanes] if self.closed else []
                 line.watched = lanes
+                line.used = partial(self._count, exercise.id)
                 line.hand_over(self._sources[exercise.id][0], folder, about(exercise), given, reach)
             except (OutOfTime, Closed, BrokenWire, OSError) as error:
                 reason = f"{type(error).__name__}: {error} {line.printed[-300:]}"
@@ -118,6 +124,9 @@ class Apart:
             self._spare = self._fresh()  # forked while this test runs
             return line
         raise NotGraded(f"a process for the answer could not be made ready ({reason})")
+
+    def _count(self, exercise: str, seconds: float) -> None:
+        self._spent[exercise] += seconds
 
     def _take_spare(self) -> Line:
         """The worker that was forked ahead, unless its zygote is gone."""
@@ -172,6 +181,8 @@ class Line:
     _forwarder: Forwarder | None = None
     _told: int = 0
     _left: float = TEST
+    used: Callable[[float], None] = lambda _: None
+    """Hears the seconds of each exchange."""
     _over: Exception | None = None
 
     def survey(self, exercise: Exercise, source: bytes) -> tuple[bytes, Source]:
@@ -224,6 +235,7 @@ class Line:
         if self._over:
             raise self._over
         started = time.monotonic()
+        what = f"all calls of this test together took more than {TEST:g} s" if self._left < deadline else ""
         try:
             if self._left <= 0:  # many short calls, such as next() of an iterator that never ends
                 raise OutOfTime
@@ -231,13 +243,15 @@ class Line:
         except OutOfTime:
             self._end()
             self._over = Crashed("it was stopped before, because it took too long")
-            raise TooSlow from None
+            raise TooSlow(what=what) from None
         except Closed as closed:
             how = self._end(ENDING)
             self._over = Crashed(how if "gone" in str(closed) else f"the process was ended: {closed}")
             raise self._over from None
         finally:
-            self._left -= time.monotonic() - started
+            took = time.monotonic() - started
+            self._left -= took
+            self.used(took)
         if self.wire.received > MOST_RECEIVED:
             self._end()
             self._over = Crashed("the answers were too big altogether")

@@ -30,6 +30,9 @@ from grader.verdict import Verdict, judge, told
 SLOW_IS_ENOUGH = 2
 """After so many tests of one function ran out of time, its others are not tried."""
 
+EXERCISE = 600.0
+"""Seconds that student code may take for all tests of an exercise, where it runs apart; sound answers need a few."""
+
 LONGEST = 90.0
 """Seconds for one test, where student code runs apart."""
 
@@ -138,7 +141,9 @@ class Course:
             del item.stash[STUDENT]
         self.run.check_ready(exercise, rule)
         if self._slow[exercise.id, rule.function] >= SLOW_IS_ENOUGH:
-            raise SlowAllTheTime(rule.function)
+            raise SlowAllTheTime(f"{rule.function} ran out of time in {SLOW_IS_ENOUGH} tests before")
+        if self.run.carrier.spent(exercise) > EXERCISE:
+            raise SlowAllTheTime(f"the tests before took more than {EXERCISE / 60:g} minutes altogether")
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self) -> Any:
@@ -280,10 +285,10 @@ def _titles(servers: list[str]) -> str:
 
 
 class SlowAllTheTime(Exception):
-    """Not tried: the function ran out of time before."""
+    """Not tried: too much time was lost before."""
 
-    def __init__(self, function: str) -> None:
-        super().__init__(f"not tried: {function} ran out of time in {SLOW_IS_ENOUGH} tests before")
+    def __init__(self, why: str) -> None:
+        super().__init__(f"not tried: {why}")
 
 
 def set_id(item: pytest.Item, nodeid: str) -> None:

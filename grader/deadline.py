@@ -23,9 +23,11 @@ GRACE = 3.0
 class TooSlow(BaseException):
     """Raised inside student code; no Exception, so that `except Exception` does not catch it."""
 
-    def __init__(self, frame: FrameType | None = None) -> None:
+    def __init__(self, frame: FrameType | None = None, what: str = "") -> None:
         super().__init__()
         self.frame = frame
+        self.what = what
+        """Which time ran out, if it is not that of the call."""
 
 
 class Deadlines:
@@ -120,7 +122,7 @@ def at_most(seconds: float, spared: str) -> Iterator[None]:
             if place.f_code.co_filename == spared:
                 return
             place = place.f_back
-        raise TooSlow(frame)
+        raise TooSlow(frame, f"what came back kept the test busy for more than {seconds:g} s")
 
     before = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)

@@ -32,6 +32,9 @@ class Carrier(Protocol):
 
     def survey(self, exercise: Exercise) -> Survey: ...
 
+    def spent(self, exercise: Exercise) -> float:
+        """Seconds that student code took for all tests of an exercise so far."""
+
     def prepare(self) -> None:
         """Student code will run soon."""
 

@@ -64,7 +64,7 @@ def _judge(error: BaseException, student: Student | None, rule: Rule, during: st
         return Verdict("failed", str(error), shared=True)
     if isinstance(error, TooSlow):
         where = line_of(error, student._exercise.id) if student else ""
-        return Verdict("too slow", _told(calls, f"stopped after {rule.deadline:g} s{where}"))
+        return Verdict("too slow", _told(calls, (error.what or f"stopped after {rule.deadline:g} s") + where))
     if isinstance(error, Crashed):
         return Verdict("crashed", _told(calls, str(error)))
     if isinstance(error, NotGraded):

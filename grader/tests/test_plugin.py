@@ -1,6 +1,7 @@
 """pytest as a user types it, on a toy course of its own."""
 
 import json
+import os
 import re
 import xml.etree.ElementTree as ET
 
@@ -162,6 +163,20 @@ def test_after_two_calls_that_ran_out_of_time_the_function_is_not_tried_again(sh
     assert outcomes(tmp_path / "r.json") == ["too slow", "too slow", "too slow", "passed"]
     assert f"stopped after 0.5 s ({ID}:" in done.stdout
     assert "not tried: add ran out of time in 2 tests before" in done.stdout
+
+
+@pytest.mark.skipif(os.name != "posix", reason="apart needs processes that can be forked")
+def test_an_answer_that_took_its_time_is_not_tried_again(tmp_path):
+    """The time that all tests together may take is over after the first one."""
+    course = toy.course(tmp_path / "course")
+    module = course / "grader" / "course.py"
+    text = module.read_text(encoding="utf-8")
+    module.write_text(text.replace("EXERCISE = 600.0", "EXERCISE = 0.0"), encoding="utf-8")
+    toy.answer(course, SOLUTION)
+    results = tmp_path / "r.json"
+    done = toy.pytest(course, "week1", "--apart", "--jail=rlimits", f"--results={results}")
+    assert outcomes(results) == ["passed", "too slow", "too slow", "too slow"]
+    assert "not tried: the tests before took more than 0 minutes altogether" in done.stdout
 
 
 def test_workers_share_the_tests_and_a_worker_that_ends_costs_its_test_only(shared, tmp_path):

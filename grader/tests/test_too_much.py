@@ -99,11 +99,15 @@ def test_many_short_calls_use_up_the_time_of_a_test(tmp_path):
     zygote = Zygote(rlimits(), [])
     try:
         run = Run(Apart(tmp_path, zygote))
-        student = run.student(exercise, Rule("test_toy", "numbers", 1, "", 5.0, ()))
+        rule = Rule("test_toy", "numbers", 1, "", 5.0, ())
+        student = run.student(exercise, rule)
         numbers = student.numbers()
         student._side.conversation._left = 0.2
-        with pytest.raises(TooSlow):
+        with pytest.raises(TooSlow) as slow:
             list(itertools.islice(numbers, 1_000_000))
+        message = judge(slow.value, student, rule, "call").message
+        assert message.endswith("all calls of this test together took more than 60 s")
+        assert run.carrier.spent(exercise) > 0.2
         student._side.end()
         run.carrier.close()
     finally:

@@ -23,7 +23,7 @@ def down() -> int:
 
 def in_c() -> int:
     nest: Any = ()
-    for _ in range(1_000_000):
+    for _ in range(300_000):
         nest = (nest,)
     return hash(nest)
 
@@ -34,7 +34,7 @@ def in_the_parser() -> int:
 
 def in_a_result() -> Any:
     nest: Any = 0
-    for _ in range(1_000_000):
+    for _ in range(300_000):
         nest = [nest]
     return nest
 
@@ -47,7 +47,7 @@ def in_itself() -> Any:
 
 def in_an_exception() -> int:
     error = ValueError(Deep())
-    for _ in range(100_000):
+    for _ in range(20_000):
         following = ValueError(Deep())
         following.__context__ = error
         error = following
@@ -56,7 +56,7 @@ def in_an_exception() -> int:
 
 def in_partials() -> int:
     call: Any = int
-    for _ in range(100_000):
+    for _ in range(20_000):
         call = functools.partial(call)
     return call()  # type: ignore[no-any-return]
 
