@@ -20,7 +20,6 @@ from typing import Any
 
 from grader.apart import Apart
 from grader.bench_servers import servers
-from grader.check import run_jobs
 from grader.datasets.write import files_of
 from grader.deadline import Deadlines
 from grader.exercise import Exercise, find_all
@@ -29,6 +28,7 @@ from grader.manifest import Rule
 from grader.run import Run
 from grader.selftest import trusted
 from grader.shard import Job
+from grader.supervisor import run_jobs
 
 ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 5

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import ast
 import difflib
-import json
 import os
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from grader import hints
@@ -22,13 +19,13 @@ from grader.manifest import BrokenTests, Rule, rules
 from grader.serving import of
 from grader.shard import Done, Job
 from grader.splice import KNOW_NOTHING, BrokenAnswer, WrongAnswer, know_nothing, read_wrong, splice
+from grader.supervisor import run_jobs
 from grader.words import plural
 
 SEEDS = (2026, 7, 20_261_121)
 MOST_FOR_NOTHING = 2
 BUDGET, WITH_SERVERS = 30.0, 120.0
 """Seconds for one exercise; with servers there is a lane for each run of each test."""
-MOST_SECONDS = 900.0
 LEVELS = ("self", "apart") if os.name == "posix" else ("self",)
 CAUGHT = {"failed", "too slow", "crashed"}
 KNOWN_FILES = {
@@ -67,7 +64,7 @@ def check(exercise: Exercise, every_test: bool = False) -> Finding:
         finding.problems += on_paper(exercise, known)
         with tempfile.TemporaryDirectory(prefix="grade-check-") as folder:
             _in_action(exercise, known, Path(folder), every_test, finding)
-    except (BrokenTests, BrokenAnswer, SyntaxError, OSError, hints.BrokenHints, subprocess.TimeoutExpired) as error:
+    except (BrokenTests, BrokenAnswer, SyntaxError, OSError, hints.BrokenHints) as error:
         finding.problems.append(f"{type(error).__name__}: {error}")
     finding.seconds = time.perf_counter() - started
     budget = WITH_SERVERS if asks_for_servers(exercise) else BUDGET
@@ -172,18 +169,6 @@ def _job(exercise: Exercise, folder: Path, name: str, text: str, seed: int, test
     target.parent.mkdir(parents=True)
     target.write_text(text, encoding="utf-8")
     return Job(name, str(folder), seed, tests)
-
-
-def run_jobs(exercise: Exercise, jobs: list[Job]) -> tuple[dict[tuple[str, str], Done], str]:
-    """The results by level and name; a process that dies costs the jobs that it had not done."""
-    process = subprocess.run(
-        [sys.executable, "-m", "grader.shard", str(exercise.delivered)],
-        input=json.dumps([asdict(job) for job in jobs]),
-        capture_output=True, text=True, encoding="utf-8", cwd=exercise.root, check=False, timeout=MOST_SECONDS,
-    )  # fmt: skip
-    results = [Done(**json.loads(line)) for line in process.stdout.splitlines()]
-    last = process.stderr.strip().splitlines()[-1:] or [f"exit code {process.returncode}"]
-    return {(one.level, one.name): one for one in results}, f" ({last[0]})"
 
 
 def _judged(done: dict[str, Done], wrong: list[WrongAnswer], known: list[Rule]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Runs many answers to one exercise through one collection of its hidden tests, in one process.
 
 The tests are collected once; then one answer after the other. Nothing of an answer is left in the next one.
-Speaks JSON: the jobs on stdin, one line a job on stdout.
+Speaks JSON: the jobs on stdin; on stdout one line a job, and before each test where it is (see supervisor.py).
 """
 
 from __future__ import annotations
@@ -38,6 +38,11 @@ class Job:
     seed: int
     tests: list[str] = field(default_factory=list)
     level: str = "self"
+    skip: list[str] = field(default_factory=list)
+    """Tests that a shard came to no end with."""
+
+    def runs(self, test: str) -> bool:
+        return test not in self.skip and (not self.tests or test in self.tests)
 
 
 @dataclass
@@ -55,9 +60,16 @@ class Done:
 class Shard:
     """A pytest plugin that runs the collected tests once for every job."""
 
-    def __init__(self, jobs: list[Job], done: Callable[[Done], None], jail: str = "") -> None:
+    def __init__(
+        self,
+        jobs: list[Job],
+        done: Callable[[Done], None],
+        jail: str = "",
+        at: Callable[[Job, str], None] = lambda job, test: None,
+    ) -> None:
         self.jobs = jobs
         self.done = done
+        self.at = at
         self.jail = jail
         self.zygote: Zygote | None = None
 
@@ -82,9 +94,10 @@ class Shard:
         course.deadlines = None  # each job has its own; who started the shard sees how it ends
         for job in self.jobs:
             course.restart(Run(self._carrier(job), Seed(job.seed)))
-            items = [item for item in session.items if not job.tests or item.stash[RULE][1].name in job.tests]
+            items = [item for item in session.items if job.runs(item.stash[RULE][1].name)]
             random.Random(job.seed).shuffle(items)
             for item, following in zip(items, [*items[1:], None], strict=False):
+                self.at(job, item.stash[RULE][1].name)
                 for report in runtestprotocol(item, log=False, nextitem=following):
                     course.pytest_runtest_logreport(report)
             self.done(result(job, next(iter(course.scores.values())), course.slowest))
@@ -104,9 +117,15 @@ def main() -> int:
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as results:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
-        def write(done: Done) -> None:
-            results.write(json.dumps(asdict(done)) + "\n")
+        def write(said: dict[str, Any]) -> None:
+            results.write(json.dumps(said) + "\n")
             results.flush()
+
+        def done(one: Done) -> None:
+            write(asdict(one))
+
+        def at(job: Job, test: str) -> None:
+            write({"at": [job.level, job.name, test]})
 
         options: list[Any] = [
             "-p",
@@ -116,7 +135,7 @@ def main() -> int:
             "-p",
             "no:xdist",
         ]
-        return int(pytest.main([*options, sys.argv[1]], plugins=[Shard(jobs, write, *sys.argv[2:])]))
+        return int(pytest.main([*options, sys.argv[1]], plugins=[Shard(jobs, done, "".join(sys.argv[2:]), at)]))
 
 
 if __name__ == "__main__":

@@ -217,7 +217,7 @@ def shard(folder, jail, *answers):
         [sys.executable, "-m", "grader.shard", "week1/exercises/etl_basic.py", jail],
         input=json.dumps([asdict(job) for job in jobs]), cwd=ROOT, capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    return [said for said in map(json.loads, done.stdout.splitlines()) if "name" in said]
 
 
 BLOCK = re.compile(r"(<!-- attacks: written by WRITE_TABLE=1 pytest .* -->\n).*(<!-- end -->)", re.DOTALL)
