@@ -191,8 +191,8 @@ def tune(db: PostgresHandle) -> None:
     All three hold right after the call: nobody vacuums or analyses after you.
 
     Calling it again changes nothing more. No more than two indexes are new. Otherwise the tables stay as they
-    are: rows, columns, constraints, the indexes that were there; no table is new or rewritten (VACUUM FULL
-    and CLUSTER would lock the shop out). What only tells the planner more is no change of a table.
+    are: rows, columns, constraints, the indexes that were there; no table or view is new, no table rewritten
+    (VACUUM FULL and CLUSTER would lock the shop out). What only tells the planner more is no change of a table.
     """
     raise NotImplementedError("week2/exercises/query_perf.py: tune")
 
