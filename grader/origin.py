@@ -29,6 +29,8 @@ READY = 60.0
 REACH = 5.0
 """Seconds for one that is said to run."""
 STOP = 10.0
+ROOMY = 4 * 2**30
+"""Bytes that must be free in memory for a server's data to lie there."""
 
 Say = Callable[[str], None]
 
@@ -125,9 +127,7 @@ def docker(name: str, official: bool, say: Say) -> Running:
 def embedded(name: str, official: bool, say: Say) -> Running:
     """A server from a wheel, in a process that ends with us, whatever happens to us."""
     adapter, entry, started = service.service(name), service.entries()[name], time.monotonic()
-    base = Path(tempfile.gettempdir())
-    sweep(base)
-    folder = hand_over(Path(tempfile.mkdtemp(prefix=f"course-{os.getpid()}-")).resolve())
+    folder = hand_over(Path(tempfile.mkdtemp(prefix=f"course-{os.getpid()}-", dir=_scratch())).resolve())
     secret, port = secrets.token_hex(16), free_port()
     try:
         words = adapter.embedded(entry, secret, port, folder)
@@ -138,6 +138,15 @@ def embedded(name: str, official: bool, say: Say) -> Running:
         remove(folder)
         raise
     return Running(Server(name, url, "embedded", version, time.monotonic() - started), lambda: _stop(process, folder))
+
+
+def _scratch() -> Path:
+    """Where files are made fastest: in memory, if there is plenty of it; what killed runs left there is swept."""
+    in_memory, on_disk = Path("/dev/shm"), Path(tempfile.gettempdir())
+    for place in (in_memory, on_disk):
+        sweep(place)
+    roomy = os.access(in_memory, os.W_OK) and shutil.disk_usage(in_memory).free >= ROOMY
+    return in_memory if roomy else on_disk
 
 
 _FROM: dict[str, Callable[[str, bool, Say], Running]] = {
