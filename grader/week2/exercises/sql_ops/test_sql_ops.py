@@ -451,6 +451,7 @@ def test_one_bad_row_refuses_the_whole_upload_and_is_named(student, postgres, rn
     same(product_rows(postgres), table | {row["sku"]: row for row in good}, what="products after it")
 
 
+@pytest.mark.deadline(20)  # who sends 5 000 statements shall hear how many, not that it took long
 @pytest.mark.points(3, of="upsert_products")
 def test_five_thousand_products_go_in_sets(student, postgres, rng):
     """A statement for each row is a journey for each row: 5 000 times 1 ms to another city."""
