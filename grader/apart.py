@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import marshal
 import os
@@ -63,10 +64,11 @@ class Apart:
         return self._zygote.jail.name
 
     def prepare(self) -> None:
-        """What both sides will need is imported at the same time."""
+        """What both sides will need is imported at the same time, and never looked through for garbage."""
         self._zygote.import_ahead()
         for module in {"pandas", "pyarrow"}.intersection(self._zygote.imports):
             importlib.import_module(module)
+        gc.freeze()
 
     def spent(self, exercise: Exercise) -> float:
         return self._spent[exercise.id]
@@ -118,12 +120,12 @@ class Apart:
                 line.used = partial(self._count, exercise.id)
                 line.hand_over(self._sources[exercise.id][0], folder, about(exercise), given, reach)
             except (OutOfTime, Closed, BrokenWire, OSError) as error:
-                reason = f"{type(error).__name__}: {error} {line.printed[-300:]}"
+                reason = next(iter(line.printed.strip().splitlines()[-1:]), f"{type(error).__name__}: {error}")[:300]
                 line.close()
                 continue
             self._spare = self._fresh()  # forked while this test runs
             return line
-        raise NotGraded(f"a process for the answer could not be made ready ({reason})")
+        raise NotGraded(f"a process for the answer could not be made ready: {reason}")
 
     def _count(self, exercise: str, seconds: float) -> None:
         self._spent[exercise] += seconds

@@ -23,7 +23,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.jail import HERE, MEMORY, MODULES, PROCESSES, SYSTEM, Jail, Unavailable, interpreter
+from grader.jail import MEMORY, PROCESSES, SYSTEM, Jail, Unavailable, interpreter, modules
 from grader.sweep import exists
 
 CALL = 10.0
@@ -244,8 +244,7 @@ def _read_only() -> list[tuple[Path, Path]]:
     """What of this machine is seen in the container, and where."""
     places = [Path("/usr"), *(path for path in SYSTEM if path.exists() and not path.is_symlink())]
     places += [path for path in map(Path, ("/etc/ld.so.cache", "/etc/localtime", "/etc/alternatives")) if path.exists()]
-    modules = [(HERE / f"{module}.py", Path(f"/course/grader/{module}.py")) for module in MODULES]
-    return [*((path.resolve() if path.is_file() else path, path) for path in (*places, *interpreter())), *modules]
+    return [*((path.resolve() if path.is_file() else path, path) for path in (*places, *interpreter())), *modules()]
 
 
 def _mount(source: Path, target: Path | str, *more: str) -> str:

@@ -11,6 +11,7 @@ import sys
 import sysconfig
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib.util import cache_from_source
 from pathlib import Path
 
 from grader.sweep import sweep
@@ -121,12 +122,20 @@ def _view(base: Path) -> list[str]:
     arguments += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
     for path in interpreter():
         arguments += ["--ro-bind", str(path), str(path)]
-    for module in MODULES:
-        arguments += ["--ro-bind", str(HERE / f"{module}.py"), f"/course/grader/{module}.py"]
+    for source, target in modules():
+        arguments += ["--ro-bind", str(source), str(target)]
     arguments += ["--tmpfs", str(base.parent)] if not str(base).startswith("/tmp/") else []
     given = str(base.with_name("given"))
     arguments += ["--bind", str(base), str(base), "--ro-bind", given, given]
     return [*arguments, "--remount-ro", "/", "--chdir", "/tmp", "--"]
+
+
+def modules() -> list[tuple[Path, Path]]:
+    """Our modules where they lie, and where a jailed process sees them; compiled, too, if they are."""
+    sources = [HERE / f"{module}.py" for module in MODULES]
+    compiled = [Path(cache_from_source(str(source))) for source in sources]
+    there = [path for path in compiled if path.is_relative_to(HERE) and path.is_file()]
+    return [(path, Path("/course/grader") / path.relative_to(HERE)) for path in (*sources, *there)]
 
 
 def interpreter() -> list[Path]:
