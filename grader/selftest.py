@@ -120,12 +120,14 @@ def trusted(wanted: str, imports: list[str], private: list[Path]) -> tuple[Zygot
             lost.append(str(error))
             continue
         try:
+            zygote.greeted()
             broken = faults(zygote, private)
         except NotGraded as error:
-            broken = [str(error)]
-        if not broken:
-            return zygote, list(dict.fromkeys([*lost, *([zygote.jail.lost] if zygote.jail.lost else [])]))
-        lost.append(f"{zygote.jail.name} does not hold: student code could {', '.join(broken)}")
+            lost.append(f"{zygote.jail.name}: {error}")
+        else:
+            if not broken:
+                return zygote, list(dict.fromkeys([*lost, *([zygote.jail.lost] if zygote.jail.lost else [])]))
+            lost.append(f"{zygote.jail.name} does not hold: student code could {', '.join(broken)}")
         zygote.close()
     raise Unavailable("; ".join(dict.fromkeys(lost)))
 

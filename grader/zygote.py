@@ -76,7 +76,8 @@ class Zygote:
         self.pid = self._process.pid
         self.generation += 1
         self._received = b""
-        self._owed: deque[Reply] = deque([Reply()])  # the first is its greeting
+        self._greeting = Reply()
+        self._owed: deque[Reply] = deque([self._greeting])
 
     @property
     def alive(self) -> bool:
@@ -96,6 +97,10 @@ class Zygote:
             self._line.settimeout(READY)
             self.jail.group = Cgroup([folder]) if (folder := memory_group(self.pid)) else None
         return self._line
+
+    def greeted(self) -> None:
+        """Waits until it is there; NotGraded says why it is not."""
+        self.wait(self._greeting)
 
     def import_ahead(self) -> None:
         """Student code will run soon; what it needs can be imported while the tests' side goes on."""
@@ -131,7 +136,8 @@ class Zygote:
             try:
                 part = self._control.recv(4096)
             except OSError as error:
-                raise NotGraded(f"no process for student code could be started ({error})") from None
+                why = error if self.alive else self._complaint() or error
+                raise NotGraded(f"no process for student code could be started: {why}") from None
             if not part:
                 raise NotGraded(f"no process for student code could be started: {self._complaint()}")
             self._received += part
@@ -148,7 +154,8 @@ class Zygote:
             if self._process.stderr:
                 os.set_blocking(self._process.stderr.fileno(), False)
                 text = os.read(self._process.stderr.fileno(), 2000)
-        return text.decode("utf-8", "replace").strip()[-300:]
+        lines = text.decode("utf-8", "replace").strip().splitlines()
+        return "\n".join(line for line in lines if not line.startswith("See 'docker"))[-300:]
 
     def close(self) -> None:
         self._stop()

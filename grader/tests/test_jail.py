@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from grader import container, jail, selftest
+from grader import container, jail, memory, selftest
 from grader.apart import Apart
 from grader.container import Engine
 from grader.deadline import TooSlow
 from grader.jail import Unavailable
 from grader.manifest import Rule
 from grader.run import Run
-from grader.student import Crashed
+from grader.student import Crashed, NotGraded
 from grader.sweep import remove
 from grader.tests import toy
 from grader.zygote import Zygote
@@ -257,6 +257,14 @@ def test_a_worker_leaves_no_process(zygote, opened, how):
     assert sleeping(seconds) == []
 
 
+def test_a_worker_with_namespaces_of_its_own_needs_no_keeper(zygote, opened):
+    """To copy the zygote once takes half as long as twice."""
+    if not zygote.jail.namespaces:
+        pytest.skip("only in namespaces does all end with the worker")
+    worker, *_ = memory.processes(opened(zygote)._side.conversation)
+    assert int(memory._status(worker)["PPid"]) in memory._children(zygote.pid)
+
+
 def test_the_folder_of_a_test_is_shared(zygote, opened):
     folder = shared(zygote)
     (folder / "given.txt").write_text("given")
@@ -474,4 +482,28 @@ def test_the_next_level_is_taken_and_said_why(monkeypatch):
     zygote.close()
     assert zygote.jail.name == "rlimits"
     assert lost[0] == "docker is not installed"
-    assert "dead" in lost[1]
+    assert lost[1] == "dead: no process for student code could be started: no room"
+
+
+def test_a_folder_that_cannot_be_handed_over_is_told_in_one_line(tmp_path):
+    if sys.platform != "linux":
+        pytest.skip("only where a worker has namespaces is it shown its folder")
+    try:
+        zygote = Zygote(jail.bubblewrap(), [])
+    except Unavailable as error:
+        pytest.skip(str(error))
+    try:
+        exercise = toy.exercise(tmp_path, "def add(a: int, b: int) -> int:\n    return a + b")
+        folder = shared(zygote)
+        run = Run(Apart(tmp_path, zygote))
+        student = run.student(exercise, Rule("test_toy", "add", 1, "", 5.0, ("student",)), folder)
+        folder.rmdir()
+        with pytest.raises(NotGraded) as told:
+            student.add(1, 2)
+        message = str(told.value)
+        assert "could not be made ready: FileNotFoundError: [Errno 2] No such file or directory" in message
+        assert folder.name in message
+        assert "\n" not in message
+        run.carrier.close()
+    finally:
+        zygote.close()
