@@ -137,8 +137,8 @@ def upsert_products(db: PostgresHandle, rows: list[dict]) -> dict[str, int]:
     The upload is one transaction: all of it or nothing. Raises ValueError naming the sku if a row that
     counts breaks a constraint of the table, like a price of 0 or a name that is None.
 
-    An upload of 5 000 rows takes at most 20 statements (`executemany` sends one for each row). An upload
-    without rows is fine: three zeros.
+    An upload of up to 5 000 rows takes at most 20 statements (`executemany` sends one for each row). An
+    upload without rows is fine: three zeros.
 
     >>> upsert_products(db, [
     ...     {"sku": "TEA-02", "name": "Trà Thái Nguyên", "category": "tea", "price": 90000, "active": True},

@@ -1,4 +1,4 @@
-"""Asks and answers for each row: 10 000 statements for 5 000 products.
+"""Asks and answers for each row: up to 10 000 statements for 5 000 products.
 
 Caught by: test_five_thousand_products_go_in_sets
 """
