@@ -51,7 +51,8 @@ def put(session, table, rows):
     arrays = ", ".join(f"%s::{TYPES[table][column].replace('count', 'bigint')}[]" for column in columns)
     insert = f"INSERT INTO {{{table}}} ({', '.join(columns)}) SELECT * FROM unnest({arrays})"
     outcome = session.do(insert, *([row[column] for row in rows] for column in columns))
-    assert outcome == "done", f"the database must take good rows of {table}, such as {show(rows[0])}; it said {outcome}"
+    fine = outcome == "done"
+    assert fine, f"the database must take good rows of {table}, such as {show(rows[0])}; it said {outcome}"
 
 
 @contextmanager
@@ -60,7 +61,8 @@ def writing(postgres):
     with postgres.session() as session:
         yield session
         outcome = session.commit()
-        assert outcome == "done", f"the database must take whole orders of other programs; at their commit: {outcome}"
+        fine = outcome == "done"
+        assert fine, f"the database must take whole orders of other programs; at their commit: {outcome}"
 
 
 def open_shop(student, postgres, products, buyers=3):
@@ -117,6 +119,15 @@ def everything(postgres):
     return {row["name"]: row["rows"] for row in found}
 
 
+def check_unchanged(postgres, before, when):
+    """All tables are as they were."""
+    after = everything(postgres)
+    for table in TYPES:
+        same(len(after[table]), len(before[table]), what=f"number of rows of {table} {when}")
+    for table in TYPES:
+        same(after[table], before[table], what=f"table {table} {when}")
+
+
 def stocks(postgres):
     return {row["sku"]: row["stock"] for row in table_of(postgres, "products")}
 
@@ -135,11 +146,12 @@ def check_ledger(postgres):
 
 
 def columns_of(postgres):
-    """{table: {column: type}} of the ordinary tables."""
+    """{table: {column: type}} of the ordinary tables; of a domain the type below it."""
     found = {}
     for row in postgres.rows(
-        "SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod) AS type FROM pg_class AS c"
-        " JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
+        "SELECT c.relname, a.attname, format_type(coalesce(nullif(t.typbasetype, 0), t.oid), NULL) AS type"
+        " FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
+        " JOIN pg_type AS t ON t.oid = a.atttypid"
         " WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') ORDER BY 1, a.attnum"
     ):
         found.setdefault(row["relname"], {})[row["attname"]] = row["type"]
@@ -160,7 +172,7 @@ def test_the_tables_are_those_that_were_agreed(student, postgres):
         for column, kind in columns.items():
             got = found[table].get(column, "not there")
             wanted = "integer or bigint" if kind == "count" else kind
-            assert got.partition("(")[0].strip() in allowed[kind], f"{table}.{column} is {got}; expected {wanted}"
+            assert got in allowed[kind], f"{table}.{column} is {got}; expected {wanted}"
 
 
 @pytest.mark.points(2, of="create_schema")
@@ -230,7 +242,7 @@ def test_a_second_create_schema_changes_nothing(student, postgres, rng):
     after = {what: postgres.rows(sql) for what, sql in CATALOGUE.items()}
     for what in CATALOGUE:
         same(after[what], before[what], what=f"{what} after the second create_schema")
-    same(everything(postgres), rows, what="rows after the second create_schema")
+    check_unchanged(postgres, rows, "after the second create_schema")
     same(rows["orders"][0]["total"], 80_000, what="total of the order that is there")
 
 
@@ -254,6 +266,12 @@ def small_shop(student, postgres):
         put(session, "import_rejects", [{"file": "orders.csv", "record": 1, "reason": "total: no", "raw": "{}"}])
 
 
+def shown_sql(sql, params):
+    """A statement for the student to try."""
+    plain = sql.replace("{", "").replace("}", "").replace(":any", "").replace("public.", "")
+    return plain + (f"  with {show(params)}" if params else "")
+
+
 @contextmanager
 def refusing(postgres):
     """check(what, sql, *params) fails unless the database refuses this change; deferred constraints speak at once."""
@@ -262,8 +280,8 @@ def refusing(postgres):
 
         def check(what, sql, *params):
             outcome = session.do(sql, *params)
-            text = sql.replace("{", "").replace("}", "").replace(":any", "")
-            assert outcome.startswith("refused"), f"the database must refuse {what}; it said {outcome} to: {text}"
+            refused, said = outcome.startswith("refused"), "took it" if outcome == "done" else f"said {outcome}"
+            assert refused, f"the database must refuse {what}; it {said}: {shown_sql(sql, params)}"
 
         yield check
 
@@ -272,10 +290,12 @@ def check_taken(postgres, what, *statements):
     with postgres.session() as session:
         for sql, *params in (*statements, ("SET CONSTRAINTS ALL IMMEDIATE",)):
             outcome = session.do(sql, *params)
-            assert outcome == "done", f"the database must take {what}; it said {outcome} to: {sql}"
+            fine = outcome == "done"
+            assert fine, f"the database must take {what}; it said {outcome} to: {shown_sql(sql, params)}"
 
 
 ORDER = "INSERT INTO {orders} (customer_id, ordered_at, status, total) VALUES (%s, %s, %s, %s)"
+OLD_ORDER = "INSERT INTO {orders} (order_id, customer_id, ordered_at, status, total) VALUES (88, %s, %s, %s, %s)"
 MOVE = "INSERT INTO {stock_moves} (sku, quantity, reason, order_id, at) VALUES (%s, %s, %s, %s, %s)"
 
 
@@ -298,7 +318,7 @@ def test_the_database_refuses_values_that_break_a_rule(student, postgres):
         check("an amount of 0", "UPDATE {payments} SET amount = 0")
         check("a move of 0", MOVE, "TEA-1", 0, "opening", None, NOON)
         check('the reason "gift"', MOVE, "TEA-1", 1, "gift", None, NOON)
-        check('the status "lost"', ORDER, 1, NOON, "lost", 0)
+        check('the status "lost"', OLD_ORDER, 1, NOON, "lost", 0)
         for table, column in (
             ("customers", "email"), ("customers", "name"), ("customers", "city"), ("products", "name"),
             ("products", "category"), ("payments", "provider_ref"),
@@ -343,7 +363,7 @@ def test_the_database_refuses_second_keys_and_orphans(student, postgres):
         check(
             "a second product TEA-2", "INSERT INTO {products} (sku, name, price, stock) VALUES ('TEA-2', 'Tea', 1, 0)"
         )
-        check("an order of nobody", ORDER, 99, NOON, "placed", 0)
+        check("an order of nobody", OLD_ORDER, 99, NOON, "placed", 0)
         check("a line of no order", line, 99, 1, "TEA-1")
         check("a line of no product", line, 1, 2, "TEA-9")
         check("a payment of no order", pay, "P-9", 99, NOON)
@@ -489,9 +509,7 @@ def test_the_same_folder_again_changes_nothing(student, postgres, inbox, rng):
         wanted = counted | {"loaded": 0, "unchanged": counted["loaded"]}
         same(second[file], wanted, what=f'the second report of "{file}"')
     same(first, shop_import.counts(expected), what="the first report")
-    after = everything(postgres)
-    for table in TYPES:
-        same(after[table], before[table], what=f"table {table} after the second import")
+    check_unchanged(postgres, before, "after the second import")
 
 
 def later_files(rng, files, expected):
@@ -563,7 +581,7 @@ def test_a_failed_import_leaves_nothing(student, postgres, inbox, rng):
     payments.unlink()
     with raises(FileNotFoundError, ["payments.csv"], what="import_data without payments.csv"):
         student.import_data(postgres, inbox)
-    same(everything(postgres), empty, what="the tables after an import without payments.csv")
+    check_unchanged(postgres, empty, "after an import without payments.csv")
     header, _, rest = whole.partition(b"\n")
     for broken, what in (
         (whole + b"VNP-9,1,50000,2026-03-01T09:00:00Z \xff\n", "a payments.csv that is not UTF-8 at its end"),
@@ -572,7 +590,7 @@ def test_a_failed_import_leaves_nothing(student, postgres, inbox, rng):
         payments.write_bytes(broken)
         with raises(ValueError, ["payments.csv"], what=what):
             student.import_data(postgres, inbox)
-        same(everything(postgres), empty, what=f"the tables after {what}")
+        check_unchanged(postgres, empty, f"after {what}")
     payments.write_bytes(whole)
     report = student.import_data(postgres, inbox)
     same(report, shop_import.counts(shop_import.fates(files)), what="the report once the file was mended")
@@ -696,7 +714,7 @@ def test_all_items_or_none(student, postgres, rng):
     ):
         answer = student.place_order(postgres, f"key {items}", 1, items, NOON)
         same(answer, refused(**missing), what=f"the answer to {items} with 50 A, {stock} B, no C")
-        same(everything(postgres), before, what=f"the tables after the refused order {items}")
+        check_unchanged(postgres, before, f"after the refused order {items}")
     answer = student.place_order(postgres, "just enough", 1, {"A": 50, "B": stock}, NOON)
     check_placed(answer, 50_000 + 2000 * stock, "the answer to an order of all that there is")
 
@@ -728,7 +746,7 @@ def test_the_same_key_is_the_same_order(student, postgres, rng):
     same(
         student.place_order(postgres, "k2", 2, other, later), no, what=f"{known}, also after a refusal. The second try"
     )
-    same(everything(postgres), before, what="the tables after known keys")
+    check_unchanged(postgres, before, "after known keys")
 
 
 def stocks_price(postgres, sku):
@@ -745,7 +763,7 @@ def test_a_key_belongs_to_one_wish(student, postgres):
     for key, who, items in (("k1", 1, {"A": 2}), ("k1", 2, {"A": 1}), ("k1", 1, {"A": 1, "B": 1}), ("k2", 1, {"A": 1})):
         with raises(ValueError, what=f"the known key {key} for customer {who} and {items}"):
             student.place_order(postgres, key, who, items, NOON)
-        same(everything(postgres), before, what=f"the tables after the known key {key} with {items}")
+        check_unchanged(postgres, before, f"after the known key {key} with {items}")
 
 
 @pytest.mark.points(2, of="place_order")
@@ -764,7 +782,7 @@ def test_a_wrong_wish_changes_nothing_and_uses_up_no_key(student, postgres):
     ):
         with raises(ValueError, what=what):
             student.place_order(postgres, "k", who, items, at)
-        same(everything(postgres), before, what=f"the tables after {what}")
+        check_unchanged(postgres, before, f"after {what}")
     check_placed(student.place_order(postgres, "k", 1, {"A": 1}, NOON), 1000, "the answer to the mended wish")
 
 
@@ -836,7 +854,7 @@ def test_what_meanwhile_raises_undoes_the_order(student, postgres):
 
     with raises(RuntimeError, ["the server is stopped"], what="what meanwhile raised"):
         student.place_order(postgres, "k", 1, {"A": 1, "B": 2}, NOON, stop)
-    same(everything(postgres), before, what="the tables after it")
+    check_unchanged(postgres, before, "after it")
     answer = student.place_order(postgres, "k", 1, {"A": 1, "B": 2}, NOON)
     check_placed(answer, 5000, "the answer to the second try")
     same(stocks(postgres), {"A": 8, "B": 7}, what="the stock after the second try")
@@ -880,6 +898,8 @@ def test_opposite_baskets_do_not_wait_for_each_other(student, postgres):
             if other.thread.ident is not None:
                 other.thread.join()
     assert other.outcomes, "place_order never called meanwhile"
+    free = "refused 40P01" not in other.outcomes
+    assert free, "deadlock: this order held B and waited for A, while another held A and waited for B"
     same(other.outcomes, ["done", "done", "done"], what="another order that takes A, then B, and commits")
     same(postgres.deadlocks(), 0, what="deadlocks that the database had to break")
     check_placed(answer, 5000, "the answer to {'B': 2, 'A': 1}")
@@ -956,7 +976,7 @@ def test_a_wrong_payment_changes_nothing(student, postgres):
     ):
         with raises(ValueError, what=what):
             student.pay(postgres, *args)
-        same(everything(postgres), before, what=f"the tables after {what}")
+        check_unchanged(postgres, before, f"after {what}")
     same(
         student.pay(postgres, other, "P0", 5000, NOON), "cancelled", what="the known payment of an order now cancelled"
     )
@@ -986,7 +1006,7 @@ def test_a_cancelled_order_gives_its_goods_back_once(student, postgres, rng):
         same(found["order"][0]["status"], "cancelled", what="the status in orders")
         before = everything(postgres)
         same(student.cancel_order(postgres, order, later), False, what="cancelling it again")
-        same(everything(postgres), before, what="the tables after cancelling it again")
+        check_unchanged(postgres, before, "after cancelling it again")
     check_ledger(postgres)
 
 
@@ -1017,7 +1037,7 @@ def test_what_is_shipped_stays_shipped(student, postgres):
     ):
         with raises(ValueError, what=what):
             student.cancel_order(postgres, *args)
-        same(everything(postgres), before, what=f"the tables after cancelling {what}")
+        check_unchanged(postgres, before, f"after cancelling {what}")
     same(student.cancel_order(postgres, other, NOON), True, what="cancelling the other order")
 
 
@@ -1061,7 +1081,7 @@ def test_whatever_happens_stock_is_the_sum_of_its_moves(student, postgres, rng):
     goods = {sku: rng.randrange(3, 12) for sku in "ABCD"}
     open_shop(student, postgres, {sku: (1000, n) for sku, n in goods.items()})
     model = Shop(goods)
-    for step in range(45):
+    for step in range(36):
         luck = rng.randrange(10)
         open_orders = [order for order, entry in model.orders.items() if entry[0] in ("placed", "paid")]
         if luck < 5 or not model.orders:
@@ -1174,10 +1194,8 @@ def test_a_row_that_stays_the_same_is_not_written_again(student, postgres, rng):
     after = {(row["day"], row["category"]): row["xmin"] for row in postgres.rows(versions)}
     for row in new:
         if row in first:
-            key = row["day"], row["category"]
-            assert after[key] == before[key], (
-                f"the row {show(row)} of report_daily stayed the same, but was written again"
-            )
+            kept = after[row["day"], row["category"]] == before[row["day"], row["category"]]
+            assert kept, f"report_daily: {show(row)} stayed the same, but was written again"
 
 
 @pytest.mark.points(3, of="refresh_report")
@@ -1197,7 +1215,8 @@ def test_a_reader_sees_the_old_report_until_the_new_one_is_whole(student, postgr
     def look():
         with postgres.session() as reader:
             outcome = reader.do(read)
-            assert outcome == "done", f"a reader of report_daily was {outcome} in the middle of refresh_report"
+            fine = outcome == "done"
+            assert fine, f"a reader of report_daily was {outcome} in the middle of refresh_report"
             seen.append(reader.rows(read))
 
     new = daily(table_rows(postgres))

@@ -30,3 +30,11 @@ def place_order(db, key, customer_id, items, at, meanwhile=None):
             conn.execute("UPDATE products SET stock = %s WHERE sku = %s", [left, sku])
         conn.execute("UPDATE order_requests SET order_id = %s WHERE key = %s", [order_id, key])
         return {"order_id": order_id, "status": "placed", "total": total, "missing": {}}
+
+
+def move_stock(conn, moves, reason, order_id, at):
+    """Only the ledger; the stock is written by place_order."""
+    conn.cursor().executemany(
+        "INSERT INTO stock_moves (sku, quantity, reason, order_id, at) VALUES (%s, %s, %s, %s, %s)",
+        [(sku, quantity, reason, order_id, at) for sku, quantity in moves.items()],
+    )
