@@ -156,10 +156,14 @@ def _over(pid: int) -> bool:
         return True
 
 
-def left(stem: set[int]) -> list[str]:
-    """Ends what should not be there any more, and says so."""
+def _there(container: int) -> set[int]:
+    return below(os.getpid()) | (below(container) if container else set())
+
+
+def left(stem: set[int], container: int = 0) -> list[str]:
+    """Ends what should not be there any more, and says so; what a container has is not below us."""
     until = time.monotonic() + 1
-    while (strays := below(os.getpid()) - stem) and time.monotonic() < until:
+    while (strays := _there(container) - stem) and time.monotonic() < until:
         time.sleep(0.02)
     for stray in strays:
         with contextlib.suppress(ProcessLookupError):
@@ -203,6 +207,10 @@ class Apartness(Shard):
         pid = self.zygote._process.pid
         return {pid, *(children(pid) if self.zygote.jail.namespaces else ())}
 
+    def _container(self) -> int:
+        assert self.zygote
+        return self.zygote.pid if self.zygote.jail.container else 0
+
     def _done(self, done: Done) -> None:
         carrier = self.course.run.carrier
         assert isinstance(carrier, Apart)
@@ -210,7 +218,8 @@ class Apartness(Shard):
         carrier._spare = None
         wins = _by_outcome(self.payloads[done.name].tests, done.outcomes)
         wins += ["ended the process that workers come from"] if self._lost_zygote() else []
-        wins += [*left(self._stem()), *self.canaries.harmed(json.dumps(done.messages, ensure_ascii=False))]
+        wins += left(self._stem(), self._container())
+        wins += self.canaries.harmed(json.dumps(done.messages, ensure_ascii=False))
         write({"name": done.name, "wins": wins, "outcomes": done.outcomes, "messages": done.messages})
 
 

@@ -21,8 +21,10 @@ from pathlib import Path
 
 import pytest
 
+from grader.container import docker
 from grader.jail import Cgroup, Unavailable, bubblewrap, interpreter
 from grader.shard import Job
+from grader.sweep import remove
 from grader.tests.arena import DEFAULT_TESTS
 
 HERE = Path(__file__).resolve().parent
@@ -40,13 +42,19 @@ def guard(folder, jailed):
     shutil.copy(ROOT / "pyproject.toml", folder / "course")
     shorten_deadlines(folder / "course" / "grader" / "manifest.py")
     (folder / "home").mkdir()
+    shared(folder).mkdir()
     own = ["--bind", "/proc", "/proc", "--bind", "/sys/fs/cgroup", "/sys/fs/cgroup"]
     own = own if jailed else ["--unshare-user", "--unshare-pid", "--proc", "/proc"]
     view = ["--ro-bind", "/", "/", "--dev", "/dev", "--tmpfs", "/tmp", "--bind", folder / "home", Path.home()]
-    view += ["--bind", folder / "course", ROOT]
+    view += ["--bind", folder / "course", ROOT, "--bind", shared(folder), shared(folder)]
     for path in interpreter():
         view += ["--ro-bind", path, path]
     return ["bwrap", "--die-with-parent", "--unshare-net", "--unshare-ipc", *view, *own, "--chdir", ROOT, "--"]
+
+
+def shared(folder):
+    """Where temporary files are in the same place outside of the guard, too: an engine of Docker's is there."""
+    return folder / "shared"
 
 
 def shorten_deadlines(manifest):
@@ -73,9 +81,9 @@ def fight(folder, level, jail, payloads):
 def arena(folder, level, jail, payloads):
     """What grader/tests/arena.py says of each payload, up to the one that ended it."""
     folder.mkdir(parents=True)
-    command = [*guard(folder, jail.startswith("bubblewrap")), sys.executable, "-m", "grader.tests.arena"]
+    command = [*guard(folder, jail not in ("", "rlimits")), sys.executable, "-m", "grader.tests.arena"]
     kept = {"PATH": "/usr/bin:/bin", "HOME": str(Path.home()), "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
-    kept["COURSE_CANARY"] = secrets.token_hex(8)
+    kept |= {"COURSE_CANARY": secrets.token_hex(8)} | ({"TMPDIR": str(shared(folder))} if jail == "docker" else {})
     with (folder / "said.txt").open("wb") as said, subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, env=kept, start_new_session=True,
         encoding="utf-8",
@@ -84,7 +92,7 @@ def arena(folder, level, jail, payloads):
         process.stdin.close()
         told = list(lines(process))
     assert told, (folder / "said.txt").read_text(errors="replace")[-3000:]
-    shutil.rmtree(folder)
+    remove(folder)
     return told[1:]
 
 
@@ -115,20 +123,40 @@ def jail():
 
 
 @pytest.fixture(scope="module")
-def won(jail, tmp_path_factory):
+def engine():
+    """Whether Docker's engine can be a jail here."""
+    try:
+        docker()
+    except Unavailable:
+        return False
+    return True
+
+
+@pytest.fixture(scope="module")
+def won(jail, engine, tmp_path_factory):
     """{level: {payload: what it won}}; most of the time they wait for deadlines, so all levels run at once."""
     folder = tmp_path_factory.mktemp("attacks")
     halves = [dict(list(PAYLOADS.items())[half::2]) for half in (0, 1)]
-    with ThreadPoolExecutor(4) as pool:
+    with ThreadPoolExecutor(5) as pool:
         jailed = pool.submit(fight, folder / "jailed", "apart", jail, {**PAYLOADS, "honest": HONEST})
         apart = pool.submit(fight, folder / "apart", "apart", "rlimits", PAYLOADS)
         home = [pool.submit(fight, folder / f"home{n}", "self", "", half) for n, half in enumerate(halves)]
-    return {"in-process": home[0].result() | home[1].result(), "apart": apart.result(), "jailed": jailed.result()}
+        inside = {**PAYLOADS, "honest": HONEST} if engine else {}
+        contained = pool.submit(fight, folder / "docker", "apart", "docker", inside)
+    found = {"in-process": home[0].result() | home[1].result(), "apart": apart.result(), "jailed": jailed.result()}
+    return found | ({"docker": contained.result()} if engine else {})
 
 
 @pytest.mark.parametrize("name", PAYLOADS)
-def test_in_the_jail_a_payload_wins_nothing(won, name):
-    assert won["jailed"][name] == []
+@pytest.mark.parametrize("level", ["jailed", "docker"])
+def test_in_a_jail_a_payload_wins_nothing(won, level, name):
+    assert in_level(won, level)[name] == []
+
+
+def in_level(won, level):
+    if level not in won:
+        pytest.skip("Docker's engine cannot be a jail here")
+    return won[level]
 
 
 def test_there_are_payloads_enough_and_each_says_what_it_tries():
@@ -143,9 +171,10 @@ def test_the_payloads_are_attacks(won):
     assert number(won["in-process"]) > number(won["apart"]) > 0
 
 
-def test_an_honest_answer_earns_its_points_in_the_jail(won):
+@pytest.mark.parametrize("level", ["jailed", "docker"])
+def test_an_honest_answer_earns_its_points_in_a_jail(won, level):
     """Else nothing could be won there at all."""
-    assert won["jailed"]["honest"] == [f"{test} passed" for test in DEFAULT_TESTS]
+    assert in_level(won, level)["honest"] == [f"{test} passed" for test in DEFAULT_TESTS]
 
 
 def number(column):
@@ -226,13 +255,13 @@ BLOCK = re.compile(r"(<!-- attacks: written by WRITE_TABLE=1 pytest .* -->\n).*(
 def test_the_table_of_the_claim_is_true(won):
     text = SECURITY.read_text(encoding="utf-8")
     if "WRITE_TABLE" in os.environ:
+        assert set(won) == set(LEVELS), "the table needs an engine of Docker's"
         text = BLOCK.sub(lambda block: block[1] + "\n".join(table(won)) + "\n" + block[2], text)
         SECURITY.write_text(text, encoding="utf-8")
-    claimed = re.search(r"\| jailed: .*\| (\d+) of (\d+) \|", text)
-    assert claimed, f"{SECURITY.name} has no table: WRITE_TABLE=1 pytest {Path(__file__).relative_to(ROOT)}"
-    found = number(won["jailed"])
-    assert (int(claimed[1]), int(claimed[2])) == (found, len(PAYLOADS)), "WRITE_TABLE=1 writes it anew"
-    assert found == 0
+    claimed = dict(re.findall(r"\| (jailed|docker): .*\| (\d+ of \d+) \|", text))
+    nothing = f"0 of {len(PAYLOADS)}"
+    assert claimed == {"jailed": nothing, "docker": nothing}, "WRITE_TABLE=1 writes it anew"
+    assert [number(won[level]) for level in claimed if level in won] == [0 for level in claimed if level in won]
 
 
 def test_the_table_names_every_payload():
@@ -247,8 +276,8 @@ def table(won):
     for level, what in LEVELS.items():
         yield f"| {level}: {what} | {number(won[level])} of {len(PAYLOADS)} |"
     yield ""
-    yield "| payload | tries | in-process | apart | jailed |"
-    yield "|---|---|---|---|---|"
+    yield f"| payload | tries | {' | '.join(LEVELS)} |"
+    yield f"|---|---|{'---|' * len(LEVELS)}"
     for name, source in PAYLOADS.items():
         tries = (ast.get_docstring(ast.parse(source)) or "").partition("\n")[0].replace("|", "\\|")
         marks = " | ".join("wins" if won[level][name] else "" for level in LEVELS)
@@ -259,4 +288,5 @@ LEVELS = {
     "in-process": "`pytest week1`",
     "apart": "`pytest week1 --apart` with nothing but rlimits",
     "jailed": "`pytest week1 --apart` in bubblewrap",
+    "docker": "`pytest week1 --apart` in a container of Docker's",
 }
