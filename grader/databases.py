@@ -82,11 +82,13 @@ class PostgresLanes:
         from grader.views.postgres import Lane
 
         name = f"lane_{secrets.token_hex(6)}"
-        lane = Lane.opened(self, name, *self._make(name, exercise, seed))
         try:
-            yield lane
+            lane = Lane.opened(self, name, *self._make(name, exercise, seed))
+            try:
+                yield lane
+            finally:
+                lane.close()
         finally:
-            lane.close()
             with contextlib.suppress(Exception):  # the server may be gone, and the lane with it
                 self._drop(name)
 

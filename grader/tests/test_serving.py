@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from grader.images import engine
+from grader.service import Unavailable
 from grader.sweep import exists
 from grader.tests import shelf, toy
 
@@ -33,6 +35,17 @@ def add(db, title):
 @pytest.fixture
 def course(tmp_path):
     return shelf.course(tmp_path / "course")
+
+
+@pytest.fixture
+def docker():
+    """A client of the engine, where there is one."""
+    try:
+        client = engine()
+    except Unavailable as error:
+        pytest.skip(str(error))
+    yield client
+    client.close()
 
 
 def run(course, *arguments, **environ):
@@ -99,6 +112,20 @@ def test_a_server_that_died_once_costs_nobody_a_point(course, tmp_path):
     done, outcomes = run(course, "--services=embedded")
     assert mark.exists()
     assert set(outcomes.values()) == {"passed"}, done.stdout
+
+
+def test_a_container_that_was_killed_costs_nobody_a_point(course, tmp_path, docker):
+    mark = tmp_path / "killed"
+    kill = (
+        f"import subprocess; first = not os.path.exists({str(mark)!r}); open({str(mark)!r}, 'w').close()\n"
+        "    port = db.url.rpartition(':')[2].partition('/')[0]\n"
+        "    if first: subprocess.run(f'docker kill $(docker ps -q --filter publish={port})', shell=True, check=True)"
+    )
+    killing(course, kill)
+    done, outcomes = run(course, "--services=docker")
+    assert mark.exists()
+    assert set(outcomes.values()) == {"passed"}, done.stdout
+    assert not docker.containers.list(all=True, filters={"label": "python-data-engineer.server", "status": "exited"})
 
 
 def test_who_kills_the_server_every_time_has_crashed(course):
