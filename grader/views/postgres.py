@@ -153,7 +153,7 @@ class Lane(Handle):
         return int(top["Shared Hit Blocks"] + top["Shared Read Blocks"])
 
     def _theirs(self, sql: str, params: dict[str, Any]) -> list[dict[str, Any]]:
-        """In a session that it may ruin; with parameters, even none, only one statement can be sent."""
+        """In a session that it may ruin; only one statement can be prepared, so none can end the transaction."""
         import psycopg
 
         with self.session() as session:
@@ -161,7 +161,7 @@ class Lane(Handle):
             connection.execute("SET LOCAL search_path = public")
             connection.execute("SET TRANSACTION READ ONLY")
             try:
-                return _rows(connection.execute(sql, params))
+                return _rows(connection.execute(sql, params, prepare=True))
             except (psycopg.Error, TypeError, KeyError, ValueError) as error:
                 said = getattr(getattr(error, "diag", None), "message_primary", None) or error
                 raise Mismatch([], note=f"the database says: {said}\nin: {sql}") from None
