@@ -153,7 +153,7 @@ class Lane(Handle):
         return int(top["Shared Hit Blocks"] + top["Shared Read Blocks"])
 
     def _theirs(self, sql: str, params: dict[str, Any]) -> list[dict[str, Any]]:
-        """In a session that it may ruin. A pipeline takes one statement at a time, so none can end the transaction first."""
+        """In a session that it may ruin. Binary results exist for one statement only, so none can end the transaction."""
         import psycopg
 
         with self.session() as session:
@@ -161,8 +161,7 @@ class Lane(Handle):
             connection.execute("SET LOCAL search_path = public")
             connection.execute("SET TRANSACTION READ ONLY")
             try:
-                with connection.pipeline():
-                    return _rows(connection.execute(sql, params))
+                return _rows(connection.execute(sql, params, binary=True))
             except (psycopg.Error, TypeError, KeyError, ValueError) as error:
                 said = getattr(getattr(error, "diag", None), "message_primary", None) or error
                 raise Mismatch([], note=f"the database says: {said}\nin: {sql}") from None
