@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
-import importlib
 import marshal
 import os
 import socket
@@ -36,6 +34,8 @@ BEGIN = 10.0
 READ = 5.0
 TEST = 60.0
 """Seconds: for a worker to take an answer, for one look into a file, for all calls of one test together."""
+AHEAD = 2
+"""Workers that are made while tests run: some tests take less time than that."""
 ENDING = 0.5
 """Seconds for a worker that has closed its line to be gone, so that it can be said how it ended."""
 
@@ -56,7 +56,7 @@ class Apart:
         self._zygote = zygote
         self._sources: dict[str, tuple[bytes, Source]] = {}
         """Of each exercise the answer as a worker compiled it, for other workers only, and what it looks like."""
-        self._spare: Line | None = None
+        self._spares: list[Line] = []
         self._spent: defaultdict[str, float] = defaultdict(float)
 
     @property
@@ -64,11 +64,8 @@ class Apart:
         return self._zygote.jail.name
 
     def prepare(self) -> None:
-        """What both sides will need is imported at the same time, and never looked through for garbage."""
+        """What workers need is imported already, or about to be."""
         self._zygote.import_ahead()
-        for module in {"pandas", "pyarrow"}.intersection(self._zygote.imports):
-            importlib.import_module(module)
-        gc.freeze()
 
     def spent(self, exercise: Exercise) -> float:
         return self._spent[exercise.id]
@@ -123,7 +120,8 @@ class Apart:
                 reason = next(iter(line.printed.strip().splitlines()[-1:]), f"{type(error).__name__}: {error}")[:300]
                 line.close()
                 continue
-            self._spare = self._fresh()  # forked while this test runs
+            while len(self._spares) < AHEAD:
+                self._spares.append(self._fresh())
             return line
         raise NotGraded(f"a process for the answer could not be made ready: {reason}")
 
@@ -131,10 +129,12 @@ class Apart:
         self._spent[exercise] += seconds
 
     def _take_spare(self) -> Line:
-        """The worker that was forked ahead, unless its zygote is gone."""
-        line, self._spare = self._spare, None
-        if line is not None and line.generation == self._zygote.generation:
-            return line
+        """The worker that was made ahead, unless its zygote is gone."""
+        while self._spares:
+            line = self._spares.pop(0)
+            if line.generation == self._zygote.generation:
+                return line
+            line.close()
         return self._fresh()
 
     @contextlib.contextmanager
@@ -147,9 +147,8 @@ class Apart:
             reader.close()
 
     def close(self) -> None:
-        if self._spare:
-            self._spare.close()
-            self._spare = None
+        while self._spares:
+            self._spares.pop().close()
 
     def _fresh(self, parses: bool = False) -> Line:
         """A line to a worker that knows nothing yet; it need not be there yet."""

@@ -13,20 +13,61 @@ import decimal
 import gzip
 import io
 import json
+import marshal
 import re
 import sqlite3
 from collections.abc import Collection
+from typing import Any
 
 from grader.codec import Codec
 
 ORDERS = "order_id,ordered_at,amount\nA1,2026-01-02T03:04:05Z,1000\nA2,,\nA1,2026-01-03T00:00:00+07:00,2000\n"
 
+ANSWER = '''
+"""What an answer looks like."""
+from __future__ import annotations
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+LINE = re.compile(r"(?P<order_id>[A-Z][0-9]+),(?P<ordered_at>[^,]*),(?P<amount>[0-9]*)")
+
+@dataclass(frozen=True)
+class Order:
+    """A record."""
+    order_id: str
+    ordered_at: str
+    amount: int = 0
+
+class Broken(ValueError):
+    """An exception."""
+
+def read(line: str) -> Order:
+    """One line."""
+    found = LINE.fullmatch(line)
+    if not found:
+        raise Broken(f"{line!r} is no order")
+    return Order(found["order_id"], found["ordered_at"], int(found["amount"] or 0))
+'''
+
 
 def warm_up(modules: Collection[str]) -> None:
+    touch()
     _plain()
     if "pandas" in modules:
         _frames()
         _frames()  # much is made ready by the first call only
+
+
+def touch() -> None:
+    """What no worker gets round: done ahead by each of them, as memory that is written to has to be copied first."""
+    code = marshal.loads(marshal.dumps(compile(ANSWER, "answer.py", "exec", dont_inherit=True)))
+    answer: dict[str, Any] = {"__name__": __name__}
+    exec(code, answer)
+    orders = [answer["read"](line) for line in ORDERS.splitlines()[1:]]
+    Codec().decode(Codec().encode([len(orders), "ok", {"label": ORDERS, "names": {"records": {}}}, b"", None, True]))
 
 
 def _plain() -> None:

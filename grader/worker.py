@@ -30,7 +30,7 @@ from grader.answer import Answer
 from grader.codec import Codec
 from grader.source import parse
 from grader.users import become, enter, sweep_files, sweep_processes
-from grader.warm import warm_up
+from grader.warm import touch, warm_up
 from grader.wire import Closed, Wire
 
 NEW_USER, NEW_PID, NEW_NET, NEW_IPC, NEW_UTS, NEW_MOUNTS = (
@@ -257,6 +257,7 @@ def _work(descriptors: list[int], options: dict[str, Any]) -> None:
             Path("/proc/self/oom_score_adj").write_text("1000")  # rather this one than the zygote
         _descriptors(descriptors)
         places = _own_view(options["base"]) if options["namespaces"] else {}
+        touch()
         wire = Wire(WIRE_IN, WIRE_OUT, lambda request: _begin(request, wire, options, places))
         with contextlib.suppress(Closed):
             wire.serve_forever()

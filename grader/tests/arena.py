@@ -215,7 +215,6 @@ class Apartness(Shard):
         carrier = self.course.run.carrier
         assert isinstance(carrier, Apart)
         carrier.close()
-        carrier._spare = None
         wins = _by_outcome(self.payloads[done.name].tests, done.outcomes)
         wins += ["ended the process that workers come from"] if self._lost_zygote() else []
         wins += left(self._stem(), self._container())

@@ -176,7 +176,6 @@ def opened(tmp_path):
         students.append(run.student(exercise, Rule("test_toy", "add", 1, "", deadline, ("student",)), folder))
         assert students[-1].add(1, 2) == 3
         run.carrier.close()
-        run.carrier._spare = None
         return students[-1]
 
     yield opened
