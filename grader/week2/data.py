@@ -69,6 +69,14 @@ def _migrations(folder: Path, rng: random.Random, scale: int) -> dict[str, int]:
     return {}
 
 
+def _given(folder: Path, rng: random.Random, scale: int) -> dict[str, int]:
+    """The tables that tests are given, as they are; rows for those that have only generated ones lie there besides."""
+    folder.mkdir(exist_ok=True)
+    for file in sorted(Path(__file__).parent.glob("*/*/given.sql")):
+        shutil.copyfile(file, folder / f"{file.parent.name}.sql")
+    return {}
+
+
 # A name that ends in "/" is a folder; its writer makes all files in it.
 FILES: dict[str, Writer] = {
     "README.md": _about,
@@ -79,4 +87,5 @@ FILES: dict[str, Writer] = {
     "ratings.csv": _ratings,
     "plans/": _plans,
     "migrations/": _migrations,
+    "given/": _given,
 }
