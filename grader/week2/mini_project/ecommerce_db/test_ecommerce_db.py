@@ -930,7 +930,7 @@ def order_for(student, postgres, total=90_000):
     return check_placed(student.place_order(postgres, "k", 1, {"A": 1}, NOON), total, "the answer to one A")
 
 
-@pytest.mark.points(3, of="pay")
+@pytest.mark.points(2, of="pay")
 def test_parts_add_up_and_a_repeated_delivery_counts_once(student, postgres, rng):
     """The bank says it twice, to be sure. The money came once."""
     total = 90_000
@@ -981,6 +981,71 @@ def test_a_wrong_payment_changes_nothing(student, postgres):
         student.pay(postgres, other, "P0", 5000, NOON), "cancelled", what="the known payment of an order now cancelled"
     )
     same(student.pay(postgres, order, "P1", 90_000, NOON), "paid", what="the status after a good payment")
+
+
+class OtherPart:
+    """Notes a payment of the same order in another session, and commits as soon as the student waits for it.
+
+    If he does not wait, it commits when his call is over, as late as it gets in real life.
+    """
+
+    def __init__(self, session, order, amount):
+        self.session, self.order, self.amount = session, order, amount
+        self.over, self.outcome = threading.Event(), ""
+        self.begin()
+        self.thread = threading.Thread(target=self.commit_when_awaited)
+        self.thread.start()
+
+    def begin(self):
+        same(self.session.do("SET default_transaction_isolation = 'serializable'"), "done", what="the test's SET")
+        same(self.session.commit(), "done", what="the test's commit")
+        self.work()
+
+    def work(self):
+        """Locks the order, notes the payment, adds up, and sets the status if it is enough."""
+        lock = "SELECT FROM {orders} WHERE order_id = %s FOR NO KEY UPDATE"
+        note = "INSERT INTO {payments} (provider_ref, order_id, amount, paid_at) VALUES ('OTHER', %s, %s, %s)"
+        enough = (
+            "UPDATE {orders} SET status = 'paid' WHERE order_id = %s AND status = 'placed'"
+            " AND total <= (SELECT sum(amount) FROM {payments} WHERE order_id = %s)"
+        )
+        for sql, *params in (
+            (lock, self.order),
+            (note, self.order, self.amount, NOON),
+            (enough, self.order, self.order),
+        ):
+            same(self.session.do(sql, *params), "done", what="a payment of another program")
+
+    def commit_when_awaited(self):
+        waits = (
+            "SELECT count(*) AS n FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+        )
+        while not self.over.is_set() and not self.session.rows(waits)[0]["n"]:
+            self.session.rows("SELECT pg_sleep(0.005)")
+        self.outcome = self.session.commit()
+
+    def end(self):
+        """After the student's call; a conflict means to do it again."""
+        self.over.set()
+        self.thread.join()
+        if self.outcome != "done":
+            self.work()
+            same(self.session.commit(), "done", what="the second try of the other payment")
+
+
+@pytest.mark.points(1, of="pay")
+def test_two_parts_in_one_moment_make_the_order_paid(student, postgres):
+    """Each part saw only itself, and the order that was paid waits in the warehouse for ever."""
+    order = order_for(student, postgres, 90_000)
+    with postgres.session() as session:
+        other = OtherPart(session, order, 50_000)
+        try:
+            status = student.pay(postgres, order, "MINE", 40_000, NOON)
+        finally:
+            other.end()
+    assert status in ("placed", "paid"), f"pay returned {show(status)}; expected 'placed' or 'paid'"
+    same(postgres.count("payments"), 2, what="payments, one of each program")
+    same(postgres.value("SELECT status FROM {orders}"), "paid", what="the status after 40 000 here and 50 000 there")
 
 
 # cancel_order
