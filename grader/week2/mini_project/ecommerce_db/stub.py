@@ -176,6 +176,9 @@ def pay(db: PostgresHandle, order_id: int, provider_ref: str, amount: int, at: d
     A placed order is paid as soon as its payments reach its total. More payments are noted as well, and do
     not change the status.
 
+    Two parts may come in the same moment, one of them by way of another program. The order is paid then, too:
+    whoever notes a payment locks the order's row first.
+
     The bank delivers a payment at least once. A known provider_ref with the same order and amount changes
     nothing (`at` may differ) and returns the status, also if the order has been cancelled since. With another
     order or amount it is a ValueError.
