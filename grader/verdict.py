@@ -132,7 +132,8 @@ def _called(calls: list[Call]) -> str:
 def _told(calls: list[Call], text: str, raised: Raised | None = None, student: Student | None = None) -> str:
     parts = [_called(calls)]
     if raised and calls:
-        parts[0] += f"\n  raised    {raised.kind}: {raised.text.strip() or '(no message)'}"
+        said = raised.text.strip().replace("\n", "\n    ") or "(no message)"
+        parts[0] += f"\n  raised    {raised.kind}: {said}"
     if text:
         parts[0] = f"{parts[0]}\n{_indented(text)}" if parts[0] else text
     if raised and student and raised.frames:
