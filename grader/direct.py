@@ -83,5 +83,6 @@ class Fixtures:
 
 if __name__ == "__main__":
     tests, answer = sys.argv[1:]
-    options = ["-p", "no:course", "-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", str(Path(tests).parent)]
+    without = [f"-pno:{plugin}" for plugin in ("course", "cacheprovider", "valkey", "hypothesispytest")]
+    options = [*without, "-c", os.devnull, "--rootdir", str(Path(tests).parent)]
     raise SystemExit(pytest.main([*options, "--import-mode=importlib", tests], plugins=[Fixtures(Path(answer))]))
