@@ -20,7 +20,7 @@ Cost is counted in *buffers*: the pages of 8 kB that a statement touches, "Share
 Read Blocks" of the top node of EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON). Buffers are the same tomorrow and on
 your neighbour's machine; milliseconds are not.
 
-To play, with rows of the same shape (those of the tests are others):
+To play, with rows of the same shape (those of the tests are others; week2/README.md says how without Docker):
 
     docker compose --profile week2 up -d
     psql postgresql://course:course@127.0.0.1:5432/course -c "CREATE DATABASE query_perf"
@@ -129,8 +129,9 @@ def day_orders(day: date) -> tuple[str, dict]:
     The shops' calendar is Asia/Ho_Chi_Minh, UTC+7: their 1 March is from 28 February 17:00Z until just before
     1 March 17:00Z. The session that runs your query may have any time zone.
 
-    Returns one SELECT and its parameters, as plan takes them. It gives order_id and amount, ascending by
-    order_id, and touches at most 60 buffers for a day of some 200 orders, with the indexes that are there.
+    Returns one SELECT (it may begin with WITH) and its parameters, as plan takes them. It gives order_id and
+    amount, ascending by order_id, and touches at most 60 buffers for a day of some 200 orders, with the indexes
+    that are there.
     """
     raise NotImplementedError("week2/exercises/query_perf.py: day_orders")
 
@@ -138,7 +139,7 @@ def day_orders(day: date) -> tuple[str, dict]:
 def page(after: tuple[datetime, int] | None, size: int) -> tuple[str, dict]:
     """Write the query for one page of all orders, the oldest first.
 
-    Returns one SELECT and its parameters, as plan takes them. It gives order_id and ordered_at of the next
+    Returns one SELECT and its parameters, as plan takes them: order_id and ordered_at of the next
     ``size`` orders after the pair ``after``, (ordered_at, order_id) of the last row of the page before; None
     means from the beginning. Rows are ascending by (ordered_at, order_id). Many orders share one second, so
     the border of two pages may lie between them. The last page is shorter, or empty.
