@@ -130,8 +130,8 @@ def day_orders(day: date) -> tuple[str, dict]:
     1 March 17:00Z. The session that runs your query may have any time zone.
 
     Returns one SELECT (it may begin with WITH) and its parameters, as plan takes them. It gives order_id and
-    amount, ascending by order_id, and touches at most 60 buffers for a day of some 200 orders, with the indexes
-    that are there.
+    amount, ascending by order_id, and touches at most 60 buffers for a day of some 200 orders, with the
+    indexes that are there.
     """
     raise NotImplementedError("week2/exercises/query_perf.py: day_orders")
 
@@ -175,8 +175,8 @@ def tune(db: PostgresHandle) -> None:
             SELECT customer_id, sum(amount) FROM orders
             WHERE customer_id BETWEEN %(first)s AND %(last)s GROUP BY customer_id
 
-    (b) The oldest 100 orders before a time that nobody has paid yet (1 % of all have this status): at most 130
-        buffers, by an index that is at most a tenth of orders_pkey in size:
+    (b) The oldest 100 orders before a time that nobody has paid yet (1 % of all have this status): at most
+        130 buffers, by an index that is at most a tenth of orders_pkey in size:
 
             SELECT order_id, customer_id, ordered_at FROM orders
             WHERE status = 'placed' AND ordered_at < %(before)s ORDER BY ordered_at LIMIT 100
@@ -193,7 +193,8 @@ def tune(db: PostgresHandle) -> None:
 
     Calling it again changes nothing more. No more than two indexes are new. Otherwise the tables stay as they
     are: rows, columns, constraints, the indexes that were there; no table or view is new, no table rewritten
-    (VACUUM FULL and CLUSTER would lock the shop out). What only tells the planner more is no change of a table.
+    (VACUUM FULL and CLUSTER would lock the shop out). What only tells the planner more is no change of a
+    table.
     """
     raise NotImplementedError("week2/exercises/query_perf.py: tune")
 
