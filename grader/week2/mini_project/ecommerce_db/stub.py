@@ -29,7 +29,8 @@ The tables. `*`: these columns together name a row, each once. `?`: may be NULL,
 
 These tables belong to others, too: the warehouse ships, a second app sells, the tests look. They write the
 columns above with plain SQL, a whole order in one transaction, and keep stock and moves in step themselves.
-So your triggers may refuse a change, but must make none of their own. Further tables of your own are welcome.
+So your triggers may refuse a change, but must make none of their own. Further tables of your own are welcome,
+further columns too if they have a default.
 
 Words of this exercise (more of them in week2/README.md):
 - Money is int dong. sum(bigint) is numeric and arrives as Decimal, which is no int.
@@ -77,8 +78,8 @@ def create_schema(db: PostgresHandle) -> None:
     - a price, stock, total or unit_price below 0; a line, quantity of a line or amount below 1; a move of 0;
     - any other status or reason than those above;
     - every change of a status but placed -> paid, paid -> shipped, placed -> cancelled and paid -> cancelled.
-      A new row may have any status: history comes as it was. An UPDATE that leaves the status as it is is
-      fine;
+      A new row may have any status: history comes as it was. An UPDATE that does not change the
+      status is fine;
     - UPDATE, DELETE and TRUNCATE of stock_moves, also by way of another table. A wrong move is set right by
       another move.
     """
