@@ -160,7 +160,7 @@ class PostgresLanes:
 
     def _fill(self, inside: Any, exercise: Exercise, seed: int) -> None:
         sql, fill = exercise.folder / "given.sql", exercise.folder / "given.py"
-        inside.execute("SET synchronous_commit = off")
+        inside.execute("SET synchronous_commit = on")  # see FAST in services/postgres.py
         inside.execute(f"GRANT ALL ON SCHEMA public TO {GIVER}")
         inside.execute(f"SET ROLE {GIVER}")
         if sql.is_file():
