@@ -24,8 +24,8 @@ from grader.words import plural
 
 SEEDS = (2026, 7, 20_261_121)
 MOST_FOR_NOTHING = 2
-BUDGET, WITH_SERVERS = 30.0, 120.0
-"""Seconds for one exercise; with servers there is a lane for each run of each test."""
+BUDGET, LANE = 30.0, 0.3
+"""Seconds for one exercise, and besides for each lane: every run of a test that asks for a server has one."""
 LEVELS = ("self", "apart") if os.name == "posix" else ("self",)
 CAUGHT = {"failed", "too slow", "crashed"}
 KNOWN_FILES = {
@@ -42,6 +42,7 @@ class Finding:
     problems: list[str] = field(default_factory=list)
     facts: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    lanes: int = 0
 
     @property
     def sound(self) -> bool:
@@ -67,17 +68,10 @@ def check(exercise: Exercise, every_test: bool = False) -> Finding:
     except (BrokenTests, BrokenAnswer, SyntaxError, OSError, hints.BrokenHints) as error:
         finding.problems.append(f"{type(error).__name__}: {error}")
     finding.seconds = time.perf_counter() - started
-    budget = WITH_SERVERS if asks_for_servers(exercise) else BUDGET
+    budget = BUDGET + LANE * finding.lanes
     if finding.seconds > budget:
         finding.facts.append(f"over its budget of {budget:.0f} s")
     return finding
-
-
-def asks_for_servers(exercise: Exercise) -> bool:
-    try:
-        return any(map(of, rules(exercise)))
-    except (BrokenTests, OSError, SyntaxError):
-        return False
 
 
 def on_paper(exercise: Exercise, known: list[Rule]) -> Iterator[str]:
@@ -132,6 +126,8 @@ def _in_action(exercise: Exercise, known: list[Rule], folder: Path, every_test: 
     wrong = [read_wrong(path) for path in exercise.answers("wrong")]
     finding.problems += _names_that_exist(wrong, known)
     jobs = _jobs(exercise, wrong, folder, every_test)
+    asking = {rule.name for rule in known if of(rule)}
+    finding.lanes = len(LEVELS) * sum(len(asking & {*(job.tests or asking)}) for job in jobs)
     results, complaint = run_jobs(exercise, [replace(job, level=level) for level in LEVELS for job in jobs])
     for level in LEVELS:
         if missing := [job.name for job in jobs if (level, job.name) not in results]:

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.faulthandler import fault_handler_stderr_fd_key
 from _pytest.runner import runtestprotocol
 
 from grader.blackbox import BlackBox
-from grader.deadline import Deadlines, at_most
+from grader.deadline import Deadlines, at_most, or_end
 from grader.exercise import Exercise
 from grader.inprocess import InProcess
 from grader.manifest import Rule
@@ -33,7 +34,7 @@ SLOW_IS_ENOUGH = 2
 EXERCISE = 600.0
 """Seconds that student code may take for all tests of an exercise, where it runs apart; sound answers need a few."""
 
-LONGEST = 90.0
+LONGEST, GRACE = 90.0, 30.0
 """Seconds for one test, where student code runs apart."""
 
 STUDENT = pytest.StashKey[Student]()
@@ -146,11 +147,12 @@ class Course:
             raise SlowAllTheTime(f"the tests before took more than {EXERCISE / 60:g} minutes altogether")
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_pyfunc_call(self) -> Any:
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Any:
         """Calls have deadlines; apart, so has what a test does itself with what came back."""
         if self.run.carrier.level == "self":
             return (yield)
-        with at_most(LONGEST, spared=str(Path(__file__).with_name("zygote.py"))):
+        terminal = pyfuncitem.config.stash.get(fault_handler_stderr_fd_key, 2)
+        with at_most(LONGEST, spared=str(Path(__file__).with_name("zygote.py"))), or_end(LONGEST + GRACE, terminal):
             return (yield)
 
     @pytest.hookimpl(wrapper=True)

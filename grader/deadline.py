@@ -133,6 +133,16 @@ def at_most(seconds: float, spared: str) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
+@contextmanager
+def or_end(seconds: float, terminal: int) -> Iterator[None]:
+    """The last resort: ends this process if a single long step of C keeps every signal waiting; says where it was."""
+    faulthandler.dump_traceback_later(seconds, exit=True, file=terminal)
+    try:
+        yield
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+
+
 class _Watchdog:
     """Elsewhere: a thread raises the exception in the thread that it watches, between two of its instructions."""
 

@@ -26,8 +26,8 @@ ADMIN = "course"
 OLDEST = 150000
 
 FAST = ("fsync=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0")
-"""A server that lives for one run has nothing to save. Commits stay synchronous: of rows whose commit is not written yet
-VACUUM does not say that everybody sees them, and plans would depend on the moment."""
+"""A server that lives for one run has nothing to save. Commits stay synchronous: VACUUM does not say of rows whose
+commit is not written yet that everybody sees them, and plans would depend on the moment."""
 
 
 def address(host: str, port: int, secret: str) -> str:

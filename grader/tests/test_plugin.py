@@ -202,3 +202,19 @@ def test_a_call_that_no_exception_reaches_ends_the_run_with_its_line(hanging):
     assert "the code under 'names are upper case' would not stop" in out
     assert f"{ID}:{line} in shout" in out
     assert "50 points until then" in out
+
+
+@pytest.mark.skipif(os.name != "posix", reason="an answer apart needs Linux or macOS")
+def test_a_test_that_hangs_in_a_step_of_c_ends_the_run_and_earns_nothing(tmp_path):
+    """Python's signals wait for the step; the process is ended from a thread that does not."""
+    root = toy.course(tmp_path / "course")
+    toy.answer(root, toy.SOLUTION)
+    course = root / "grader/course.py"
+    course.write_text(course.read_text().replace("LONGEST, GRACE = 90.0, 30.0", "LONGEST, GRACE = 0.5, 0.5"))
+    tests = root / "grader/week1/exercises/toy/test_toy.py"
+    hangs = "    sum(range(10**12))\n    same(student.add(0, 7), 7)"
+    tests.write_text(tests.read_text().replace("    same(student.add(0, 7), 7)", hangs))
+    done = toy.pytest(root, "week1", "--apart", "--results=results.json")
+    assert done.returncode not in (0, 6)
+    assert "test_nothing_changes_nothing" in done.stderr
+    assert not (root / "results.json").exists()

@@ -1,4 +1,4 @@
-"""Each attack on a server earns nothing, is never called our fault, and leaves the server and other lanes as they were."""
+"""Each attack on a server earns nothing, is never called our fault, and leaves server and other lanes as they were."""
 
 import ast
 from contextlib import closing
@@ -128,7 +128,7 @@ def attacked(path):
     return next(name for name in functions if name in HIDDEN)
 
 
-SOUND = '''
+SOUND = """
 def save(db, order_id, amount):
     with psycopg.connect(db.url) as connection:
         connection.execute("INSERT INTO orders VALUES (%s, %s) ON CONFLICT DO NOTHING", [order_id, amount])
@@ -137,7 +137,7 @@ def save(db, order_id, amount):
 def remember(redis, title):
     with client.Redis.from_url(redis.url) as connection:
         connection.set(redis.prefix + "last", title)
-'''
+"""
 
 
 @pytest.mark.parametrize("function", HIDDEN)

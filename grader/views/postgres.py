@@ -153,7 +153,7 @@ class Lane(Handle):
         return int(top["Shared Hit Blocks"] + top["Shared Read Blocks"])
 
     def _theirs(self, sql: str, params: dict[str, Any]) -> list[dict[str, Any]]:
-        """In a session that it may ruin. Binary results exist for one statement only, so none can end the transaction."""
+        """In a session that it may ruin. Binary results are for one statement only: none can end the transaction."""
         import psycopg
 
         with self.session() as session:

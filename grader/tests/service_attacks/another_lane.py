@@ -1,5 +1,7 @@
 """Goes to the other databases of the server."""
 
+import psycopg
+
 
 def save(db, order_id, amount):
     base, _, mine = db.url.rpartition("/")

@@ -1,5 +1,7 @@
 """Runs a program on the server, as its user."""
 
+import psycopg
+
 
 def save(db, order_id, amount):
     with psycopg.connect(db.url) as connection:

@@ -1,5 +1,7 @@
 """Starts a statement that never ends, without any limit."""
 
+import psycopg
+
 
 def save(db, order_id, amount):
     with psycopg.connect(db.url) as connection:

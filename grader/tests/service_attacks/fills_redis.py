@@ -1,5 +1,7 @@
 """Takes all the memory of the server."""
 
+import redis as client
+
 
 def remember(redis, title):
     with client.Redis.from_url(redis.url) as connection:

@@ -1,5 +1,7 @@
 """Writes rows until the disk is full."""
 
+import psycopg
+
 
 def save(db, order_id, amount):
     with psycopg.connect(db.url, autocommit=True) as connection:

@@ -1,5 +1,7 @@
 """Leaves a transaction open that holds the table, so that nobody can look."""
 
+import psycopg
+
 KEPT = []
 
 

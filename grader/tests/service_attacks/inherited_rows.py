@@ -1,5 +1,7 @@
 """Keeps its rows in a table that inherits from the one that is looked at, and takes them away at will."""
 
+import psycopg
+
 
 def save(db, order_id, amount):
     with psycopg.connect(db.url) as connection:

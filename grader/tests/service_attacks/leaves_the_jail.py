@@ -2,10 +2,14 @@
 
 import socket
 
+import psycopg
+
 
 def save(db, order_id, amount):
     ours = int(db.url.rpartition(":")[2].partition("/")[0])
-    reached = [port for port in (22, 2375, 5432, 6379, *range(32768, 61000)) if port != ours and listens("127.0.0.1", port)]
+    reached = [
+        port for port in (22, 2375, 5432, 6379, *range(32768, 61000)) if port != ours and listens("127.0.0.1", port)
+    ]
     reached += [host for host in ("172.17.0.1", "10.0.0.1", "1.1.1.1") if listens(host, ours)]
     try:
         with socket.socket(socket.AF_UNIX) as engine:

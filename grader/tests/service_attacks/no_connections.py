@@ -1,5 +1,7 @@
 """Allows its database no connection at all."""
 
+import psycopg
+
 
 def save(db, order_id, amount):
     name = db.url.rpartition("/")[2]

@@ -1,5 +1,7 @@
 """Sets the path of its database, so that a schema of its own is looked at first."""
 
+import psycopg
+
 
 def save(db, order_id, amount):
     name = db.url.rpartition("/")[2]

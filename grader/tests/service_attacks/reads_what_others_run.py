@@ -1,5 +1,7 @@
 """Looks for the passwords and statements of others, and stores what it finds."""
 
+import psycopg
+
 
 def save(db, order_id, amount):
     with psycopg.connect(db.url) as connection:

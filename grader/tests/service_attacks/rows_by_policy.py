@@ -1,5 +1,7 @@
 """Keeps every second row too, and hides it from others by row security."""
 
+import psycopg
+
 
 def save(db, order_id, amount):
     with psycopg.connect(db.url) as connection:

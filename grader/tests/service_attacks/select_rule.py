@@ -1,5 +1,7 @@
 """Has a rule that turns what others change into nothing."""
 
+import psycopg
+
 
 def save(db, order_id, amount):
     with psycopg.connect(db.url) as connection:

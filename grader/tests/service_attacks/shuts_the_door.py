@@ -1,5 +1,7 @@
 """Lets nobody into its database any more."""
 
+import psycopg
+
 
 def save(db, order_id, amount):
     name = db.url.rpartition("/")[2]

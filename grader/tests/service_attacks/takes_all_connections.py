@@ -1,5 +1,7 @@
 """Opens connections until there are no more for others."""
 
+import psycopg
+
 KEPT = []
 
 

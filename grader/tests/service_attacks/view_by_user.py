@@ -1,5 +1,7 @@
 """Puts a view in the table's place that shows each user what this one wants to see."""
 
+import psycopg
+
 
 def save(db, order_id, amount):
     with psycopg.connect(db.url) as connection:

@@ -199,9 +199,7 @@ def tune(db: PostgresHandle) -> None:
     raise NotImplementedError("week2/exercises/query_perf.py: tune")
 
 
-def compare(
-    a: Callable[[], None], b: Callable[[], None], clock: Callable[[], float], rounds: int = 10
-) -> dict:
+def compare(a: Callable[[], None], b: Callable[[], None], clock: Callable[[], float], rounds: int = 10) -> dict:
     """Say which of two ways to do something is faster, if that can be said.
 
     First a and b are called once each to warm up (caches, connections, plans); that is not timed. Then come

@@ -1,4 +1,4 @@
-""""Heap Fetches" is of all loops, the rows with which it is compared are of one.
+""" "Heap Fetches" is of all loops, the rows with which it is compared are of one.
 
 Caught by: test_an_index_only_scan_that_visits_the_table_is_found
 """

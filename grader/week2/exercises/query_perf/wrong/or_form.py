@@ -12,6 +12,9 @@ def page(after, size):
         at, order_id = after
         if at.utcoffset() is None:
             raise ValueError(f"after: {at} has no time zone")
-        where, params = "WHERE ordered_at > %(at)s OR (ordered_at = %(at)s AND order_id > %(order_id)s)", {"at": at, "order_id": order_id}
+        where, params = (
+            "WHERE ordered_at > %(at)s OR (ordered_at = %(at)s AND order_id > %(order_id)s)",
+            {"at": at, "order_id": order_id},
+        )
     sql = f"SELECT order_id, ordered_at FROM orders {where} ORDER BY ordered_at, order_id LIMIT %(size)s"
     return sql, params | {"size": size}
