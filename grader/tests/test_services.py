@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -264,6 +265,31 @@ def test_an_engine_that_is_not_there_is_told_in_one_line(tmp_path, monkeypatch):
 def test_an_image_that_nobody_has_is_told_in_one_line():
     with pytest.raises(Unavailable, match="localhost:1/nothing:1 could not be fetched"):
         pull("localhost:1/nothing:1", Pull(print))
+
+
+def test_a_download_tells_how_far_it_is():
+    """All layers together, and not at every event."""
+    said = []
+    progress = Pull(said.append)
+    for layer, done in (("a", 1), ("b", 2), ("a", 3)):
+        progress.told = 0.0
+        event = {"id": layer, "status": "Downloading", "progressDetail": {"current": done * 10**6, "total": 10**7}}
+        progress.heard("postgres:18.6", event)
+        progress.heard("postgres:18.6", event)
+    progress.heard("postgres:18.6", {"status": "Pull complete", "id": "a"})
+    assert said == [f"postgres:18.6: {sizes} MB" for sizes in ("1 of 10", "3 of 20", "5 of 20")]
+
+
+@pytest.mark.usefixtures("docker")
+def test_an_image_that_cannot_be_fetched_is_no_end(monkeypatch):
+    """The next place is a wheel; whoever waits is told what for."""
+    nowhere = replace(service.entries()["redis"], image="localhost:1/redis:7.0")
+    monkeypatch.setattr(service, "entries", lambda: {"redis": nowhere})
+    said = []
+    found = origin.find("redis", say=said.append)
+    found.stop()
+    assert found.server.origin == "embedded"
+    assert said[0].startswith("Redis: fetching localhost:1/redis:7.0, once")
 
 
 def test_compose_serves_no_official_run():
