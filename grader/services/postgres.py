@@ -63,7 +63,9 @@ def embedded(entry: Entry, secret: str, port: int, folder: Path) -> list[str]:
     _run(["cp", "-a", str(cluster / "data"), str(data)])
     single = [str(programs / "postgres"), "--single", "-D", str(data), "-c", "fsync=off", "postgres"]
     _run(single, given=f"ALTER ROLE {ADMIN} PASSWORD '{secret}'\n")
-    options = ["-D", str(data), "-p", str(port), "-k", "", "-c", "listen_addresses=127.0.0.1"]
+    # what is shared lies in its folder too, and goes with it: a server that is killed cleans nothing up
+    shared = ["-c", "dynamic_shared_memory_type=mmap"]
+    options = ["-D", str(data), "-p", str(port), "-k", "", "-c", "listen_addresses=127.0.0.1", *shared]
     return [str(programs / "postgres"), *options, *command(entry, secret, port)[1:]]
 
 
