@@ -137,7 +137,7 @@ class Servers:
 
     def _stop(self, future: Future[Running]) -> None:
         with contextlib.suppress(Exception):
-            future.result(origin.READY).stop()
+            future.result(origin.STOP).stop()  # one that still starts ends with us, or is swept by the next run
 
 
 def share() -> Path:

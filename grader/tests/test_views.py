@@ -133,6 +133,17 @@ def test_rows_of_a_child_are_not_the_tables(lane):
     assert lane.count("orders") == 100
 
 
+def test_functions_of_the_student_are_not_found_by_accident(lane):
+    """PostgreSQL takes the function whose types fit best, wherever on the path: it has no round(bigint) itself."""
+    with student(lane) as connection:
+        connection.execute("CREATE FUNCTION round(bigint) RETURNS bigint LANGUAGE sql AS 'SELECT 0::bigint'")
+        connection.execute(f"ALTER DATABASE {lane.database} SET search_path = public, pg_catalog")
+    assert lane.value("SELECT round(amount)::int FROM {orders} WHERE order_id = 1") == 1000
+    with lane.session() as session:
+        assert session.rows("SELECT round(amount)::int AS dong FROM {orders} WHERE order_id = 1") == [{"dong": 1000}]
+    assert lane.value("SELECT public.round(amount)::int FROM {orders} WHERE order_id = 1") == 0
+
+
 def test_statements_of_the_student_are_counted_without_those_that_frame_them(lane):
     with lane.counted() as used, student(lane) as connection:
         connection.execute("SELECT 1")
