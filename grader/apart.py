@@ -4,59 +4,49 @@ from __future__ import annotations
 
 import contextlib
 import marshal
-import os
-import socket
-import tempfile
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from grader import memory
-from grader.codec import BrokenWire, Codec
+from grader.ahead import Ahead
+from grader.codec import BrokenWire
 from grader.deadline import TooSlow
-from grader.declared import methods, read_stub
-from grader.disk import Disk
+from grader.declared import read_stub
 from grader.exercise import Exercise
-from grader.forwarder import Forwarder, Place
-from grader.inprocess import names, read_answer, siblings
+from grader.forwarder import Place
+from grader.inprocess import read_answer
+from grader.line import LOAD, Line, Task, about, fresh
 from grader.peer import Exchange, Peer
 from grader.service import Handle
 from grader.source import Source
 from grader.student import Crashed, NotGraded
-from grader.wire import Closed, OutOfTime, Wire
-from grader.zygote import Reply, Zygote
+from grader.wire import Closed, OutOfTime
+from grader.zygote import Zygote
 
-BEGIN = 10.0
 READ = 5.0
-TEST = 60.0
-"""Seconds: for a worker to take an answer, for one look into a file, for all calls of one test together."""
-AHEAD = 2
-"""Workers that are made while tests run: some tests take less time than that."""
-ENDING = 0.5
-"""Seconds for a worker that has closed its line to be gone, so that it can be said how it ended."""
+"""Seconds for one look into a file."""
 
 READER = Path(__file__).with_name("sqlite_reader.py")
-MOST_PRINTED = 4000
-MOST_RECEIVED = 512 * 1024 * 1024
-MOST_COMPILED = 64 * 1024 * 1024
 
 
 class Apart:
-    """Opens lines to fresh workers for the student's files under `answers`; the zygote may serve many of these."""
+    """Opens lines to fresh workers for the student's files under `answers`; the zygotes may serve many of these.
+
+    Workers are copied from `zygote`, those for answers that import more than it has from `full`.
+    """
 
     level = "apart"
 
-    def __init__(self, answers: Path, zygote: Zygote, imports: bool = True) -> None:
+    def __init__(self, answers: Path, zygote: Zygote, full: Zygote | None = None) -> None:
         self.answers = answers
-        self.imports = imports
         self._zygote = zygote
+        self._full = full or zygote
+        self._about: dict[str, dict[str, Any]] = {}
         self._sources: dict[str, tuple[bytes, Source]] = {}
         """Of each exercise the answer as a worker compiled it, for other workers only, and what it looks like."""
-        self._spares: list[Line] = []
+        self.ahead = Ahead(self._zygote_for, self._known_task)
         self._spent: defaultdict[str, float] = defaultdict(float)
 
     @property
@@ -65,6 +55,7 @@ class Apart:
 
     def prepare(self) -> None:
         """What workers need is imported already, or about to be."""
+        self._full.import_ahead()
         self._zygote.import_ahead()
 
     def spent(self, exercise: Exercise) -> float:
@@ -81,7 +72,7 @@ class Apart:
             content = read_answer(self.answers, exercise)
         except ValueError as error:
             return b"", Source(unloadable=str(error))
-        line = self._fresh(parses=True)
+        line = fresh(self._zygote)
         try:
             return line.survey(exercise, content)
         finally:
@@ -107,193 +98,57 @@ class Apart:
         Until the worker has the answer nothing of the student's was run: if that fails twice, it is our fault.
         """
         self.survey(exercise)
+        task = self._task(exercise, folder, given, [lane.place for lane in lanes] if self.closed else [])
         reason = ""
-        for take in (self._take_spare, self._fresh):
-            line = take()
+        for take in (self._made_ahead, self._made_now):
+            line = take(exercise, task)
             line.wire.serve = serve
+            line.watched = lanes
+            line.used = partial(self._count, exercise.id)
             try:
-                reach = [lane.place for lane in lanes] if self.closed else []
-                line.watched = lanes
-                line.used = partial(self._count, exercise.id)
-                line.hand_over(self._sources[exercise.id][0], folder, about(exercise), given, reach)
+                line.hand_over(task)
             except (OutOfTime, Closed, BrokenWire, OSError) as error:
                 reason = next(iter(line.printed.strip().splitlines()[-1:]), f"{type(error).__name__}: {error}")[:300]
                 line.close()
                 continue
-            while len(self._spares) < AHEAD:
-                self._spares.append(self._fresh())
+            line.wire.chore = self.ahead.prepare
             return line
         raise NotGraded(f"a process for the answer could not be made ready: {reason}")
+
+    def _made_ahead(self, exercise: Exercise, task: Task) -> Line:
+        return self.ahead.claim(task) or self.ahead.spare(exercise)
+
+    def _made_now(self, exercise: Exercise, task: Task) -> Line:
+        return fresh(self._zygote_for(exercise))
+
+    def _zygote_for(self, exercise: Exercise) -> Zygote:
+        needed = self.survey(exercise).modules.union(read_stub(exercise.stub).modules)
+        return self._full if needed & {*self._full.imports} - {*self._zygote.imports} else self._zygote
+
+    def _task(self, exercise: Exercise, folder: Path | None, given: Path | None, reach: Sequence[Place]) -> Task:
+        if exercise.id not in self._about:
+            self._about[exercise.id] = about(exercise)
+        return Task(self._sources[exercise.id][0], self._about[exercise.id], folder, given, reach)
+
+    def _known_task(self, exercise: Exercise, folder: Path | None, given: Path | None) -> Task | None:
+        """What a worker is told without lanes; None if nothing is known of the answer, or nothing good."""
+        known = self._sources.get(exercise.id)
+        return self._task(exercise, folder, given, []) if known and not known[1].unloadable else None
 
     def _count(self, exercise: str, seconds: float) -> None:
         self._spent[exercise] += seconds
 
-    def _take_spare(self) -> Line:
-        """The worker that was made ahead, unless its zygote is gone."""
-        while self._spares:
-            line = self._spares.pop(0)
-            if line.generation == self._zygote.generation:
-                return line
-            line.close()
-        return self._fresh()
-
     @contextlib.contextmanager
     def sqlite_reader(self, folder: Path) -> Iterator[Callable[..., Any]]:
         """In a worker of its own that never saw student code, but reads what student code may have forged."""
-        reader = Reader(self._fresh, folder)
+        reader = Reader(lambda: fresh(self._zygote), folder)
         try:
             yield reader
         finally:
             reader.close()
 
     def close(self) -> None:
-        while self._spares:
-            self._spares.pop().close()
-
-    def _fresh(self, parses: bool = False) -> Line:
-        """A line to a worker that knows nothing yet; it need not be there yet."""
-        here_in, there_out = os.pipe()
-        there_in, here_out = os.pipe()
-        door, there_door = socket.socketpair()
-        printed = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the line
-        try:
-            keeper = self._zygote.spawn(
-                [there_in, there_out, printed.fileno(), there_door.fileno()], self.imports and not parses
-            )
-        finally:
-            os.close(there_in)
-            os.close(there_out)
-            there_door.close()
-        generation = self._zygote.generation
-        return Line(self._zygote, generation, keeper, Wire(here_in, here_out, lambda _: b""), printed, door)
-
-
-@dataclass
-class Line:
-    """A conversation with a worker; the first thing that goes wrong ends it."""
-
-    zygote: Zygote
-    generation: int
-    keeper: Reply | None
-    wire: Wire
-    _printed: IO[bytes]
-    _door: socket.socket
-    watched: Sequence[Handle] = ()
-    _forwarder: Forwarder | None = None
-    _told: int = 0
-    _left: float = TEST
-    used: Callable[[float], None] = lambda _: None
-    """Hears the seconds of each exchange."""
-    _over: Exception | None = None
-
-    def survey(self, exercise: Exercise, source: bytes) -> tuple[bytes, Source]:
-        """The file compiled, and what the worker says of it, checked against the stub; nothing of it is run."""
-        try:
-            return _checked(exercise, self.hand_over(source, None, about(exercise, load=False)))
-        except OutOfTime:
-            unloadable = f"it could not be read within {BEGIN:g} s"
-        except (Closed, BrokenWire):
-            unloadable = f"reading it ended the process ({self._end(ENDING)})"
-        return b"", Source(unloadable=f"{exercise.id}: {unloadable}")
-
-    def hand_over(
-        self,
-        source: bytes,
-        folder: Path | None,
-        about: dict[str, Any],
-        given: Path | None = None,
-        reach: Sequence[Place] = (),
-    ) -> Any:
-        """The worker takes its code and gives up its rights."""
-        disk = Disk(folder, lambda: memory.processes(self)) if folder else None
-        self.wire.watch = lambda: self._look_around(disk)
-        ports = [port for _, port in reach]
-        told = {**about, "source": source, "folder": _text(folder), "given": _text(given), "reach": ports}
-        said = Codec().decode(self.wire.exchange(Codec().encode(told), BEGIN))
-        if reach:
-            self._forwarder = Forwarder.received(self._door, [*reach])
-        self._door.close()
-        return said
-
-    def _look_around(self, disk: Disk | None) -> None:
-        if disk:
-            disk.check()
-        for lane in self.watched:
-            if reason := lane.watch():
-                raise Closed(reason)
-
-    @property
-    def printed(self) -> str:
-        """What was printed since the last look, as far as it is shown."""
-        with contextlib.suppress(OSError, ValueError):
-            size = os.fstat(self._printed.fileno()).st_size
-            text = os.pread(self._printed.fileno(), min(max(size - self._told, 0), MOST_PRINTED), self._told)
-            self._told = size
-            return text.decode("utf-8", "replace")
-        return ""
-
-    def exchange(self, request: bytes, deadline: float) -> bytes:
-        if self._over:
-            raise self._over
-        started = time.monotonic()
-        what = f"all calls of this test together took more than {TEST:g} s" if self._left < deadline else ""
-        try:
-            if self._left <= 0:  # many short calls, such as next() of an iterator that never ends
-                raise OutOfTime
-            reply = self.wire.exchange(request, min(deadline, self._left))
-        except OutOfTime:
-            self._end()
-            self._over = Crashed("it was stopped before, because it took too long")
-            raise TooSlow(what=what) from None
-        except Closed as closed:
-            how = self._end(ENDING)
-            self._over = Crashed(how if "gone" in str(closed) else f"the process was ended: {closed}")
-            raise self._over from None
-        finally:
-            took = time.monotonic() - started
-            self._left -= took
-            self.used(took)
-        if self.wire.received > MOST_RECEIVED:
-            self._end()
-            self._over = Crashed("the answers were too big altogether")
-            raise self._over
-        return reply
-
-    def raise_here(self, error: Exception) -> Exception:
-        return error
-
-    def _end(self, patience: float = 0.0) -> str:
-        """How the worker ended, or was ended by us, in a few words."""
-        group = self.zygote.jail.group
-        try:
-            status = self.zygote.wait(self.zygote.end(self.keeper, patience)) if self.keeper else -1
-        except NotGraded:  # from here on everything is the answer's doing
-            return "the process that workers come from ended with it"
-        finally:
-            self.keeper = None
-        if group and group.ran_out_of_memory():
-            return "killed: out of memory, the limit is 1 GiB"
-        if status > 128:
-            return f"killed by signal {status - 128}"
-        return "it closed its line" if status < 0 else f"exit code {status}"
-
-    def close(self) -> None:
-        if self.keeper:
-            self.zygote.end(self.keeper, later=True)
-        if self._forwarder:
-            self._forwarder.close()
-        self._door.close()
-        self.wire.close()
-        self._printed.close()
-
-
-def _text(folder: Path | None) -> str:
-    return str(folder.resolve()) if folder else ""
-
-
-def about(exercise: Exercise, load: bool = True) -> dict[str, Any]:
-    """What a worker has to know of an exercise."""
-    return {"label": exercise.id, "names": names(exercise), "siblings": sorted(siblings(exercise)), "load": load}
+        self.ahead.close()
 
 
 @cache
@@ -306,9 +161,17 @@ class Reader(Peer):
 
     def __init__(self, fresh: Callable[[], Line], folder: Path) -> None:
         super().__init__(self._exchange)
-        self._fresh, self._folder = fresh, folder
-        self._line: Line | None = fresh()  # by the time that something is there to be read, it is ready
+        self._fresh = fresh
+        names = {"records": {}, "classes": [], "exceptions": [], "modules": ["sqlite3"]}
+        self._task = Task(_reader(), {"label": READER.name, "names": names, "siblings": [], "load": True}, folder)
+        self._line: Line | None = self._begun()  # by the time that something is there to be read, it is ready
         self._loaded = False
+
+    def _begun(self) -> Line:
+        line = self._fresh()
+        line.announce(self._task)
+        line.wire.ahead(LOAD)
+        return line
 
     def __call__(self, function: str, *args: object) -> Any:
         try:
@@ -322,12 +185,10 @@ class Reader(Peer):
 
     def _exchange(self, request: bytes) -> bytes:
         if self._line is None:
-            self._line = self._fresh()
+            self._line = self._begun()
         if not self._loaded:
             self._loaded = True
-            names = {"records": {}, "classes": [], "exceptions": [], "modules": ["sqlite3"]}
-            about = {"label": READER.name, "names": names, "siblings": [], "load": True}
-            self._line.hand_over(_reader(), self._folder, about)
+            self._line.hand_over(self._task)
             self.ask("load")
         return self._line.exchange(request, READ)
 
@@ -339,21 +200,3 @@ class Reader(Peer):
             self._line.close()
             self._line = None
         self._loaded = False
-
-
-def _checked(exercise: Exercise, found: Any) -> tuple[bytes, Source]:
-    """Only names that the stub declares, only numbers, only one short text; and bytes for workers."""
-    try:
-        unwritten, lines, unloadable, compiled = found
-        if type(compiled) is not bytes or len(compiled) > MOST_COMPILED:
-            raise ValueError("compiled it is too big")
-        unwritten, lines = dict(unwritten), dict(lines)
-    except (TypeError, ValueError) as error:
-        raise BrokenWire(f"a reply that is no reply: {error}") from None
-    declared = read_stub(exercise.stub)
-    known = {*declared.tasks} | {f"{c}.{m.name}" for c, node in declared.classes.items() for m in methods(node)}
-    return compiled, Source(_ours(unwritten, known), _ours(lines, known), str(unloadable)[:2000])
-
-
-def _ours(facts: dict[Any, Any], known: set[str]) -> dict[str, int]:
-    return {name: line for name, line in facts.items() if name in known and type(line) is int and line > 0}

@@ -96,7 +96,7 @@ class Course:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self._select([item.nodeid for item in session.items])
-        if not session.config.option.collectonly and any(map(self._will_run, session.items)):
+        if not session.config.option.collectonly and any(map(self.will_run, session.items)):
             self.run.carrier.prepare()
             self._start_servers([item.nodeid for item in session.items])
 
@@ -107,7 +107,7 @@ class Course:
         if self.serving:
             self.serving.servers.start(needed(chosen, self.run))
 
-    def _will_run(self, item: pytest.Item) -> bool:
+    def will_run(self, item: pytest.Item) -> bool:
         """Whether student code has to run for this test; what is to do is known without."""
         exercise, rule = item.stash[RULE]
         survey = self.run.carrier.survey(exercise)
@@ -126,7 +126,7 @@ class Course:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> None:
         """Before the first test that runs student code here, someone must be there to say how it ended."""
-        if self.deadlines is None or not self._will_run(item):
+        if self.deadlines is None or not self.will_run(item):
             return
         exercise, rule = item.stash[RULE]
         if self.blackbox is None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from grader.apart import Line
+    from grader.line import Line
     from grader.student import Student
 
 PROC = Path("/proc")
@@ -30,7 +30,7 @@ class Used:
 @contextmanager
 def measured(student: Student | None = None) -> Iterator[Used]:
     """Measures the process of the student's code: this one, or the worker that it is in."""
-    from grader.apart import Line
+    from grader.line import Line
 
     used = Used()
     line = student._side.conversation if student else None

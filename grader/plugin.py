@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from grader.ahead import Ahead
     from grader.course import Course
     from grader.deadline import Deadlines
     from grader.exercise import Exercise
@@ -135,11 +137,14 @@ def _carrier(config: pytest.Config, deadlines: Deadlines) -> Carrier:
     from grader.apart import Apart
 
     exercises = [one.exercise for one in config.stash[COURSE]]
-    return Apart(answers, workers(config, exercises, config.getoption("jail")))
+    return Apart(answers, *workers(config, exercises, config.getoption("jail")))
 
 
-def workers(config: pytest.Config, exercises: list[Exercise], jail: str) -> Zygote:
-    """The zygote for these exercises in the best jail that holds, for as long as the session lives."""
+def workers(config: pytest.Config, exercises: list[Exercise], jail: str) -> tuple[Zygote, Zygote]:
+    """The zygotes for these exercises in the best jail that holds, for as long as the session lives.
+
+    Where a second one is cheap, libraries are in it alone: what does not need them is copied in a third of the time.
+    """
     from grader.declared import read_stub
     from grader.jail import Unavailable
     from grader.selftest import trusted
@@ -150,48 +155,97 @@ def workers(config: pytest.Config, exercises: list[Exercise], jail: str) -> Zygo
         zygote, config.stash[LOST] = trusted(jail, imports, [ROOT / "grader" / "week1", ROOT / ".git", Path.home()])
     except Unavailable as error:
         raise pytest.UsageError(f"--apart: {error}") from None
+    full = zygote
+    if zygote.jail.namespaces and not sys.stdlib_module_names.issuperset(imports):
+        full = zygote.beside(imports)
+        zygote.imports = sorted(sys.stdlib_module_names.intersection(imports))
+    full.import_ahead()
     zygote.import_ahead()
     for module in {"pandas", "pyarrow"}.intersection(imports):  # here they are needed, too: both at the same time
         importlib.import_module(module)
     gc.freeze()  # nobody need look through them for garbage
-    config.pluginmanager.register(Workers(zygote), "course-workers")
-    return zygote
+    config.pluginmanager.register(Workers(zygote, full), "course-workers")
+    return zygote, full
 
 
 class Workers:
     """Registered with --apart: the life of the zygote, and temporary folders that a jailed worker can be given."""
 
-    def __init__(self, zygote: Zygote) -> None:
+    def __init__(self, zygote: Zygote, full: Zygote) -> None:
         from concurrent.futures import ThreadPoolExecutor
 
-        self.zygote = zygote
+        self.zygote, self.full = zygote, full
         self.sweeper = ThreadPoolExecutor(1)
         """Removes the folders of tests that are over: student code may have filled them, and no test waits for that."""
 
     def pytest_unconfigure(self) -> None:
         self.sweeper.shutdown(cancel_futures=True)
+        if self.full is not self.zygote:
+            self.full.close()
         self.zygote.close()
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> None:
+        self.expect(item.config, nextitem)
+
+    def expect(self, config: pytest.Config, following: pytest.Item | None) -> None:
+        """While a test runs, the worker of the one after it is made ready."""
+        from grader.ahead import Need
+        from grader.course import RULE
+        from grader.serving import of
+
+        if ahead := _ahead(config):
+            need = None
+            if following and _session(config).will_run(following) and not of(following.stash[RULE][1]):
+                names = following.fixturenames  # type: ignore[attr-defined]
+                need = Need(following.stash[RULE][0], "tmp_path" in names, "inbox" in names)
+            ahead.expect(need)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_teardown(self, item: pytest.Item) -> Any:
+        result = yield
+        if ahead := _ahead(item.config):
+            ahead.run()
+        return result
+
     @pytest.fixture
-    def tmp_path(self) -> Iterator[Path]:
+    def tmp_path(self, pytestconfig: pytest.Config) -> Iterator[Path]:
         """A fresh folder that test and student code share."""
         from grader.hands_off import over
         from grader.sweep import remove
 
-        folder = Path(tempfile.mkdtemp(dir=self.zygote.base))
+        ahead = _ahead(pytestconfig)
+        folder = ahead.folder() if ahead else None
+        folder = folder or Path(tempfile.mkdtemp(dir=self.zygote.base))
         yield folder
         over(folder)
         self.sweeper.submit(remove, folder)
 
     @pytest.fixture
-    def inbox(self) -> Iterator[Path]:
+    def inbox(self, pytestconfig: pytest.Config) -> Iterator[Path]:
         """A fresh folder that the test may fill at any time, and student code can only read."""
         from grader.sweep import remove
 
-        folder = Path(tempfile.mkdtemp(dir=self.zygote.given))
+        ahead = _ahead(pytestconfig)
+        folder = ahead.given() if ahead else None
+        folder = folder or Path(tempfile.mkdtemp(dir=self.zygote.given))
         folder.chmod(0o755)
         yield folder
         self.sweeper.submit(remove, folder)
+
+
+def _ahead(config: pytest.Config) -> Ahead | None:
+    """What is made ready for the submission under test, if that runs apart."""
+    from grader.apart import Apart
+
+    carrier = _session(config).run.carrier
+    return carrier.ahead if isinstance(carrier, Apart) else None
+
+
+def _session(config: pytest.Config) -> Course:
+    course: Course | None = config.pluginmanager.get_plugin("course-session")
+    assert course is not None
+    return course
 
 
 def _seed(config: pytest.Config) -> Seed:

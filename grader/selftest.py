@@ -115,7 +115,7 @@ def trusted(wanted: str, imports: list[str], private: list[Path]) -> tuple[Zygot
     lost: list[str] = []
     for candidate in candidates(wanted):
         try:
-            zygote = Zygote(candidate(), imports)
+            zygote = Zygote(candidate(), [])
         except Unavailable as error:
             lost.append(str(error))
             continue
@@ -126,6 +126,7 @@ def trusted(wanted: str, imports: list[str], private: list[Path]) -> tuple[Zygot
             lost.append(f"{zygote.jail.name}: {error}")
         else:
             if not broken:
+                zygote.imports = imports  # from now on: a probe needs nothing, and is copied faster
                 return zygote, list(dict.fromkeys([*lost, *([zygote.jail.lost] if zygote.jail.lost else [])]))
             lost.append(f"{zygote.jail.name} does not hold: student code could {', '.join(broken)}")
         zygote.close()
@@ -139,7 +140,7 @@ def faults(zygote: Zygote, private: list[Path]) -> list[str]:
     """
     with tempfile.TemporaryDirectory(prefix="course-probe-") as name:
         exercise = _exercise(Path(name))
-        run = Run(Apart(Path(name), zygote, imports=False))
+        run = Run(Apart(Path(name), zygote))
         try:
             promised = [attempt for promise, attempt in ATTEMPTS.items() if promise in zygote.jail.promises]
             return [text for attempt in promised for text in attempt(run, exercise, private)]

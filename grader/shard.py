@@ -71,20 +71,20 @@ class Shard:
         self.done = done
         self.at = at
         self.jail = jail
-        self.zygote: Zygote | None = None
+        self.zygotes: tuple[Zygote, Zygote] | None = None
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
-        """One zygote for all that runs apart; it never sees student code."""
+        """The same zygotes for all that runs apart; they never see student code."""
         if any(job.level == "apart" for job in self.jobs):
             course = session.config.pluginmanager.get_plugin("course-session")
             assert isinstance(course, Course)
-            self.zygote = workers(session.config, [one.exercise for one in course.selected], self.jail)
+            self.zygotes = workers(session.config, [one.exercise for one in course.selected], self.jail)
 
     def _carrier(self, job: Job) -> Carrier:
         if job.level == "self":
             return InProcess(Path(job.answers), Deadlines())
-        assert self.zygote is not None
-        return Apart(Path(job.answers), self.zygote)
+        assert self.zygotes is not None
+        return Apart(Path(job.answers), *self.zygotes)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -98,6 +98,8 @@ class Shard:
             random.Random(job.seed).shuffle(items)
             for item, following in zip(items, [*items[1:], None], strict=False):
                 self.at(job, item.stash[RULE][1].name)
+                if ahead := session.config.pluginmanager.get_plugin("course-workers"):
+                    ahead.expect(session.config, following)
                 for report in runtestprotocol(item, log=False, nextitem=following):
                     course.pytest_runtest_logreport(report)
             self.done(result(job, next(iter(course.scores.values())), course.slowest))

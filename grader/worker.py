@@ -59,7 +59,6 @@ libc.mount.argtypes = (ctypes.c_char_p, ctypes.c_char_p, ctypes.c_char_p, ctypes
 def zygote(control: socket.socket, options: dict[str, Any]) -> None:
     """Makes workers until the other side is gone. Requests are JSON lines, with the descriptors of a wire."""
     control.sendall(b"0\n")
-    imports = list(options["imports"])
     options["me"] = [os.getuid(), os.getgid()]
     alone, ending = set[int](), set[int]()
     received = b""
@@ -71,14 +70,14 @@ def zygote(control: socket.socket, options: dict[str, Any]) -> None:
         *requests, received = received.split(b"\n")
         for request in map(json.loads, requests):
             ending -= {child for child in ending if os.waitpid(child, os.WNOHANG)[0]}
+            answer = 0
             if request["do"] == "end":
                 answer = _end(request, alone, ending)
+            elif request["do"] == "import":
+                _import(request["modules"])
             else:
-                if request.get("imports", True):  # not before a worker needs them
-                    _import(imports)
                 options["user"] += bool(options["user"])
-                spawn = request["do"] == "spawn"
-                answer = _spawn(control, descriptors, options, alone, ending) if spawn else 0
+                answer = _spawn(control, descriptors, options, alone, ending)
             control.sendall(b"%d\n" % answer)
 
 
@@ -125,15 +124,13 @@ def _clone() -> int:
 
 def _import(modules: list[str]) -> None:
     """Nothing is collected meanwhile: what fills the gaps in a worker would have to be copied first."""
-    if modules:
-        gc.disable()
-        for module in modules:
-            with contextlib.suppress(ImportError):
-                importlib.import_module(module)
-        warm_up(modules)
-        modules.clear()
-        gc.freeze()
-        gc.enable()
+    gc.disable()
+    for module in modules:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(module)
+    warm_up(modules)
+    gc.freeze()
+    gc.enable()
 
 
 def _end(request: dict[str, Any], alone: set[int], ending: set[int]) -> int:
@@ -309,7 +306,8 @@ def _begin(request: bytes, wire: Wire, options: dict[str, Any], places: dict[str
 def _parsed(about: dict[str, Any]) -> list[object]:
     """What the file looks like; compiled, it is bytes that the tests' side keeps for other workers, and never reads."""
     source = parse(about["source"], about["label"], about["label"], about["siblings"])
-    return [source.unwritten, source.lines, source.unloadable, marshal.dumps(source.code) if source.code else b""]
+    compiled = marshal.dumps(source.code) if source.code else b""
+    return [source.unwritten, source.lines, source.unloadable, sorted(source.modules), compiled]
 
 
 def _reach(ports: list[int], own_network: bool) -> None:

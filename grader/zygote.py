@@ -41,23 +41,30 @@ class Zygote:
     the tests go on.
     """
 
-    def __init__(self, jail: Jail, imports: list[str]) -> None:
+    def __init__(self, jail: Jail, imports: list[str], first: Zygote | None = None) -> None:
         self.jail = jail
         self.imports = imports
-        sweep(Path(tempfile.gettempdir()))
-        self._folder = Path(tempfile.mkdtemp(prefix=f"course-{os.getpid()}-")).resolve()
+        self._first = first
+        if first is None:
+            sweep(Path(tempfile.gettempdir()))
+        made = None if first else tempfile.mkdtemp(prefix=f"course-{os.getpid()}-")
+        self._folder: Path = Path(made).resolve() if made else first._folder  # type: ignore[union-attr]
         self.base = self._folder / "shared"
         """The folder for temporary files, of which each worker is given its part."""
         self.given = self._folder / "given"
         """The folder for what tests give to read: no worker can write to it, so that no link lies where tests write."""
         for place in (self.base, self.given):
-            place.mkdir(mode=0o711)
+            place.mkdir(mode=0o711, exist_ok=first is not None)
         self.generation = 0
         self._start()
 
+    def beside(self, imports: list[str]) -> Zygote:
+        """Another one with other imports, in the same jail, for the same folders; to be closed before this one."""
+        return Zygote(self.jail, imports, self)
+
     def _start(self) -> None:
         options = {
-            "imports": self.imports, "namespaces": self.jail.namespaces, "limits": self.jail.limits,
+            "namespaces": self.jail.namespaces, "limits": self.jail.limits,
             "base": str(self.base), "environment": ENVIRONMENT, "container": self.jail.container,
             "owner": [os.geteuid(), os.getegid()],
         }  # fmt: skip
@@ -75,6 +82,7 @@ class Zygote:
         theirs.close()
         self.pid = self._process.pid
         self.generation += 1
+        self._imported = False
         self._received = b""
         self._greeting = Reply()
         self._owed: deque[Reply] = deque([self._greeting])
@@ -104,14 +112,17 @@ class Zygote:
 
     def import_ahead(self) -> None:
         """Student code will run soon; what it needs can be imported while the tests' side goes on."""
-        self._ask({"do": "import"})
+        if self.imports and not self._imported:
+            self._imported = True
+            self._ask({"do": "import", "modules": self.imports})
 
-    def spawn(self, descriptors: list[int], imports: bool = True) -> Reply:
+    def spawn(self, descriptors: list[int]) -> Reply:
         """The number of a new worker's keeper, to be waited for before it is ended."""
         if not self.alive:
             self._stop()
             self._start()
-        return self._ask({"do": "spawn", "imports": imports}, descriptors)
+        self.import_ahead()
+        return self._ask({"do": "spawn"}, descriptors)
 
     def end(self, keeper: Reply, patience: float = 0.0, later: bool = False) -> Reply:
         """Ends a worker with everything it started; the exit status if it ends by itself in time, else -1.
@@ -159,6 +170,8 @@ class Zygote:
 
     def close(self) -> None:
         self._stop()
+        if self._first:
+            return
         if self.jail.group and not self.jail.container:
             self.jail.group.end()
         remove(self._folder)

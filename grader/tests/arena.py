@@ -179,7 +179,7 @@ class Apartness(Shard):
         self.canaries = canaries
         jobs = [self._job(payload) for payload in payloads]
         super().__init__(jobs, self._done, jail)
-        self.started = 0
+        self.started = set[int]()
 
     def _job(self, payload: Payload) -> Job:
         folder = ARENA / "answers" / payload.name
@@ -195,21 +195,24 @@ class Apartness(Shard):
         return super().pytest_runtestloop(session)
 
     def _lost_zygote(self) -> bool:
-        """Whether the process that workers come from ended, after all that it was asked is done."""
-        assert self.zygote
-        with contextlib.suppress(NotGraded):
-            self.zygote.wait(self.zygote._ask({"do": "import", "imports": False}))
-        before, self.started = self.started, self.zygote._process.pid if self.zygote.alive else 0
-        return not self.started or before not in (0, self.started)
+        """Whether a process that workers come from ended, after all that it was asked is done."""
+        assert self.zygotes
+        for zygote in set(self.zygotes):
+            with contextlib.suppress(NotGraded):
+                zygote.wait(zygote._ask({"do": "import", "modules": []}))
+        alive = {zygote._process.pid for zygote in self.zygotes if zygote.alive}
+        before, self.started = self.started, alive
+        return len(alive) < len(set(self.zygotes)) or (bool(before) and before != alive)
 
     def _stem(self) -> set[int]:
-        assert self.zygote
-        pid = self.zygote._process.pid
-        return {pid, *(children(pid) if self.zygote.jail.namespaces else ())}
+        assert self.zygotes
+        pids = {zygote._process.pid for zygote in self.zygotes}
+        below = {child for pid in pids for child in children(pid)} if self.zygotes[0].jail.namespaces else set[int]()
+        return pids | below
 
     def _container(self) -> int:
-        assert self.zygote
-        return self.zygote.pid if self.zygote.jail.container else 0
+        assert self.zygotes
+        return self.zygotes[0].pid if self.zygotes[0].jail.container else 0
 
     def _done(self, done: Done) -> None:
         carrier = self.course.run.carrier

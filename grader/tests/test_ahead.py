@@ -1,0 +1,168 @@
+"""A worker is made ready for the next test: it has the answer, the right folders, and has run nothing too early."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from grader.ahead import Need
+from grader.apart import Apart
+from grader.jail import Unavailable, bubblewrap
+from grader.manifest import Rule
+from grader.run import Run
+from grader.tests import toy
+from grader.wire import AT_ONCE, Wire
+from grader.zygote import Zygote
+
+ANSWER = """
+    import os
+    from pathlib import Path
+
+    print("loaded")
+
+    def number() -> int:
+        return 42
+
+    def writes(path: Path) -> str:
+        path.write_text("written")
+        return path.read_text()
+"""
+
+
+@pytest.fixture
+def zygote():
+    try:
+        zygote = Zygote(bubblewrap(), [])
+    except Unavailable as error:
+        pytest.skip(str(error))
+    yield zygote
+    zygote.close()
+
+
+@pytest.fixture
+def course(tmp_path, zygote):
+    """An exercise, and a run of it whose first test has called its answer; the next test needs a folder or not."""
+    exercise = toy.exercise(tmp_path, ANSWER)
+    run = Run(Apart(tmp_path, zygote))
+    students = []
+
+    def begin(writes=False, following=False):
+        run.carrier.ahead.expect(Need(exercise, following, given=False))
+        folder = run.carrier.ahead.folder() if writes else None
+        students.append(run.student(exercise, Rule("test_toy", "number", 1, "", 5.0, ()), folder))
+        return students[-1]
+
+    yield run, begin
+    for student in students:
+        student._side.end()
+    run.carrier.close()
+
+
+def ready_line(run):
+    return run.carrier.ahead._ready.line
+
+
+def taken(line):
+    return toy.wait_until(lambda: line.wire.answered)
+
+
+def test_the_next_test_gets_the_worker_and_the_folder_that_were_made_for_it(course):
+    run, begin = course
+    assert begin(following=True).number() == 42
+    line, folder = ready_line(run), run.carrier.ahead._ready.task.folder
+    student = begin(writes=True)
+    assert student.writes(folder / "a.txt") == "written"
+    assert student._side.conversation is line
+    assert (folder / "a.txt").read_text() == "written"
+
+
+def test_an_answer_runs_between_tests_only_where_it_can_leave_nothing_in_their_way(course):
+    run, begin = course
+    first = begin(following=True)
+    assert first.number() == 42
+    line = ready_line(run)
+    taken(line)
+    run.carrier.ahead.run()
+    assert line.printed == ""
+    assert begin(writes=True).number() == 42  # the next one needs no folder
+    line = ready_line(run)
+    taken(line)
+    run.carrier.ahead.run()
+    taken(line)
+    assert line.printed == "loaded\n"
+    student = begin()
+    assert student.number() == 42
+    assert student._side.conversation is line
+
+
+def test_what_was_made_for_another_need_is_not_given_to_this_one(course):
+    run, begin = course
+    assert begin(following=True).number() == 42
+    line = ready_line(run)
+    student = begin(following=True)  # needs no folder after all
+    assert student.number() == 42
+    assert student._side.conversation is not line
+    assert ready_line(run) is line
+
+
+def test_folders_that_a_test_has_not_used_are_not_given_to_the_next(course):
+    run, begin = course
+    assert begin(following=True).number() == 42
+    begin(writes=True, following=True)  # calls nothing
+    begin(following=True)
+    assert run.carrier.ahead.folder() is None
+
+
+def test_a_worker_that_died_before_its_test_is_replaced_and_nobody_hears_of_it(course, zygote):
+    run, begin = course
+    assert begin().number() == 42
+    line = ready_line(run)
+    taken(line)
+    zygote.wait(zygote.end(line.keeper))
+    run.carrier.ahead.run()
+    student = begin()
+    assert student.number() == 42
+    assert student._side.conversation is not line
+
+
+def test_what_goes_wrong_ahead_is_not_the_fault_of_the_answer_that_runs(course, monkeypatch):
+    run, begin = course
+    monkeypatch.setattr(tempfile, "mkdtemp", lambda **_: (_ for _ in ()).throw(OSError("the disk is full")))
+    assert begin(following=True).number() == 42
+    assert run.carrier.ahead.folder() is None
+
+
+def test_an_answer_that_imports_more_comes_from_the_zygote_that_has_it(tmp_path, zygote):
+    full = zygote.beside(["decimal", "sqlite3"])
+    try:
+        for name, text, expected in (("plain", ANSWER, zygote), ("more", f"    import sqlite3\n{ANSWER}", full)):
+            root = tmp_path / name
+            root.mkdir()
+            exercise = toy.exercise(root, text)
+            run = Run(Apart(root, zygote, full))
+            folder = Path(tempfile.mkdtemp(dir=zygote.base))
+            student = run.student(exercise, Rule("test_toy", "number", 1, "", 5.0, ()), folder)
+            assert student.writes(folder / "a.txt") == "written"
+            assert student._side.conversation.zygote is expected
+            student._side.end()
+            run.carrier.close()
+    finally:
+        full.close()
+    assert zygote.base.is_dir()
+
+
+def test_a_request_sent_ahead_is_not_sent_again():
+    here_in, there_out = os.pipe()
+    there_in, here_out = os.pipe()
+    here, there = Wire(here_in, here_out, lambda _: b""), Wire(there_in, there_out, lambda request: request.upper())
+    here.ahead(b"load")
+    here.ahead(b"x" * AT_ONCE)  # no pipe would take it
+    kind, number, payload = there._receive()
+    there._send(1, number, there.serve(payload))
+    toy.wait_until(lambda: here.answered)
+    assert (kind, payload) == (0, b"load")
+    assert here.exchange(b"load", 5.0) == b"LOAD"
+    assert not there.answered
+    here.close()
+    there.close()
