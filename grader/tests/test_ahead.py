@@ -8,7 +8,8 @@ import pytest
 
 from grader.ahead import Need
 from grader.apart import Apart
-from grader.jail import Unavailable, bubblewrap
+from grader.jail import Unavailable, bubblewrap, rlimits
+from grader.line import LOAD
 from grader.manifest import Rule
 from grader.run import Run
 from grader.tests import toy
@@ -31,9 +32,14 @@ ANSWER = """
 
 
 @pytest.fixture
-def zygote():
+def jail():
+    return bubblewrap
+
+
+@pytest.fixture
+def zygote(jail):
     try:
-        zygote = Zygote(bubblewrap(), [])
+        zygote = Zygote(jail(), [])
     except Unavailable as error:
         pytest.skip(str(error))
     yield zygote
@@ -84,13 +90,26 @@ def test_an_answer_runs_between_tests_only_where_it_can_leave_nothing_in_their_w
     line = ready_line(run)
     taken(line)
     run.carrier.ahead.run()
-    assert line.printed == ""
+    assert LOAD not in line.wire._early
     assert begin(writes=True).number() == 42  # the next one needs no folder
     line = ready_line(run)
     taken(line)
     run.carrier.ahead.run()
     taken(line)
     assert line.printed == "loaded\n"
+    student = begin()
+    assert student.number() == 42
+    assert student._side.conversation is line
+
+
+@pytest.mark.parametrize("jail", [rlimits])
+def test_without_namespaces_no_answer_runs_while_the_worker_before_may_still_be_there(course):
+    run, begin = course
+    assert begin().number() == 42
+    line = ready_line(run)
+    taken(line)
+    run.carrier.ahead.run()
+    assert LOAD not in line.wire._early
     student = begin()
     assert student.number() == 42
     assert student._side.conversation is line
