@@ -10,7 +10,7 @@ from pathlib import Path
 
 from grader.codec import BrokenWire
 from grader.exercise import Exercise
-from grader.line import Line, Task, fresh
+from grader.line import LOAD, Line, Task, fresh
 from grader.student import NotGraded
 from grader.sweep import remove
 from grader.wire import Closed, OutOfTime
@@ -47,7 +47,7 @@ class Ahead:
     """Of one carrier: `zygote` says where workers for an exercise come from, `task` what they are told."""
 
     def __init__(
-        self, zygote: Callable[[Exercise], Zygote], task: Callable[[Exercise, Path | None, Path | None], Task | None]
+        self, zygote: Callable[[Exercise], Zygote], task: Callable[[Exercise, Path | None, Path | None], Task]
     ) -> None:
         self._zygote, self._task = zygote, task
         self._spares: defaultdict[Zygote, list[Line]] = defaultdict(list)
@@ -56,8 +56,6 @@ class Ahead:
 
     def expect(self, need: Need | None) -> None:
         """A test begins; this is what the one after it will need."""
-        if self._ready and self._ready.promised:  # the test before has not used it
-            self._drop()
         self._need = need
 
     def folder(self) -> Path | None:
@@ -108,27 +106,27 @@ class Ahead:
         folder = Path(tempfile.mkdtemp(dir=zygote.base)) if need.folder else None
         given = Path(tempfile.mkdtemp(dir=zygote.given)) if need.given else None
         task = self._task(need.exercise, folder, given)
-        if task:
-            self._ready = Ready(need, task, self.spare(need.exercise))
-            self._ready.line.announce(task)
+        self._ready = Ready(need, task, self.spare(need.exercise))
+        self._ready.line.announce(task)
 
     def _fill(self, zygote: Zygote) -> None:
         while len(self._spares[zygote]) < SPARE:
             self._spares[zygote].append(fresh(zygote))
 
-    def run(self) -> None:
-        """Between tests: the answer of the next one is run, if its worker has it by now.
+    def test_is_over(self) -> None:
+        """What it has not used goes. The answer for the next one is run, if its worker has it by now.
 
         Not where it may write to a folder: what it leaves there would lie in the way of a test that begins.
         """
         ready = self._ready
-        if not ready or ready.task.folder or not ready.line.zygote.jail.namespaces or not ready.line.wire.answered:
-            return
-        try:
-            ready.line.hand_over(ready.task)
-            ready.line.load_ahead()
-        except FAULTS:
+        if ready and ready.promised:
             self._drop()
+        elif ready and not ready.task.folder and ready.line.zygote.jail.namespaces and ready.line.wire.answered:
+            try:
+                ready.line.hand_over(ready.task)
+                ready.line.wire.ahead(LOAD)
+            except FAULTS:
+                self._drop()
 
     def _drop(self) -> None:
         ready, self._ready = self._ready, None

@@ -46,7 +46,7 @@ class Apart:
         self._about: dict[str, dict[str, Any]] = {}
         self._sources: dict[str, tuple[bytes, Source]] = {}
         """Of each exercise the answer as a worker compiled it, for other workers only, and what it looks like."""
-        self.ahead = Ahead(self._zygote_for, self._known_task)
+        self.ahead = Ahead(self._zygote_for, self._task)
         self._spent: defaultdict[str, float] = defaultdict(float)
 
     @property
@@ -98,7 +98,7 @@ class Apart:
         Until the worker has the answer nothing of the student's was run: if that fails twice, it is our fault.
         """
         self.survey(exercise)
-        task = self._task(exercise, folder, given, [lane.place for lane in lanes] if self.closed else [])
+        task = self._task(exercise, folder, given, *(lane.place for lane in lanes if self.closed))
         reason = ""
         for take in (self._made_ahead, self._made_now):
             line = take(exercise, task)
@@ -125,15 +125,10 @@ class Apart:
         needed = self.survey(exercise).modules.union(read_stub(exercise.stub).modules)
         return self._full if needed & {*self._full.imports} - {*self._zygote.imports} else self._zygote
 
-    def _task(self, exercise: Exercise, folder: Path | None, given: Path | None, reach: Sequence[Place]) -> Task:
+    def _task(self, exercise: Exercise, folder: Path | None, given: Path | None, *reach: Place) -> Task:
         if exercise.id not in self._about:
             self._about[exercise.id] = about(exercise)
         return Task(self._sources[exercise.id][0], self._about[exercise.id], folder, given, reach)
-
-    def _known_task(self, exercise: Exercise, folder: Path | None, given: Path | None) -> Task | None:
-        """What a worker is told without lanes; None if nothing is known of the answer, or nothing good."""
-        known = self._sources.get(exercise.id)
-        return self._task(exercise, folder, given, []) if known and not known[1].unloadable else None
 
     def _count(self, exercise: str, seconds: float) -> None:
         self._spent[exercise] += seconds

@@ -63,7 +63,7 @@ class Task:
     about: dict[str, Any]
     folder: Path | None = None
     given: Path | None = None
-    reach: Sequence[Place] = ()
+    reach: tuple[Place, ...] = ()
 
     def encoded(self) -> bytes:
         told = {"source": self.source, "folder": _text(self.folder), "given": _text(self.given)}
@@ -120,11 +120,6 @@ class Line:
         self._door.close()
         self._task = task
         return said
-
-    def load_ahead(self) -> None:
-        """Has the answer run before it is asked for, if the worker has taken it by now; `exchange` gives the reply."""
-        if self._task:
-            self.wire.ahead(LOAD)
 
     def _look_around(self, disk: Disk | None) -> None:
         if disk:

@@ -205,7 +205,7 @@ class Workers:
     def pytest_runtest_teardown(self, item: pytest.Item) -> Any:
         result = yield
         if ahead := _ahead(item.config):
-            ahead.run()
+            ahead.test_is_over()
         return result
 
     @pytest.fixture

@@ -47,8 +47,7 @@ class Zygote:
         self._first = first
         if first is None:
             sweep(Path(tempfile.gettempdir()))
-        made = None if first else tempfile.mkdtemp(prefix=f"course-{os.getpid()}-")
-        self._folder: Path = Path(made).resolve() if made else first._folder  # type: ignore[union-attr]
+        self._folder: Path = first._folder if first else _made()
         self.base = self._folder / "shared"
         """The folder for temporary files, of which each worker is given its part."""
         self.given = self._folder / "given"
@@ -183,3 +182,7 @@ class Zygote:
         self.jail.stop(self._process, self.base)
         if self._process.stderr:
             self._process.stderr.close()
+
+
+def _made() -> Path:
+    return Path(tempfile.mkdtemp(prefix=f"course-{os.getpid()}-")).resolve()

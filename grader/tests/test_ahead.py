@@ -89,12 +89,12 @@ def test_an_answer_runs_between_tests_only_where_it_can_leave_nothing_in_their_w
     assert first.number() == 42
     line = ready_line(run)
     taken(line)
-    run.carrier.ahead.run()
+    run.carrier.ahead.test_is_over()
     assert LOAD not in line.wire._early
     assert begin(writes=True).number() == 42  # the next one needs no folder
     line = ready_line(run)
     taken(line)
-    run.carrier.ahead.run()
+    run.carrier.ahead.test_is_over()
     taken(line)
     assert line.printed == "loaded\n"
     student = begin()
@@ -108,7 +108,7 @@ def test_without_namespaces_no_answer_runs_while_the_worker_before_may_still_be_
     assert begin().number() == 42
     line = ready_line(run)
     taken(line)
-    run.carrier.ahead.run()
+    run.carrier.ahead.test_is_over()
     assert LOAD not in line.wire._early
     student = begin()
     assert student.number() == 42
@@ -129,8 +129,8 @@ def test_folders_that_a_test_has_not_used_are_not_given_to_the_next(course):
     run, begin = course
     assert begin(following=True).number() == 42
     begin(writes=True, following=True)  # calls nothing
-    begin(following=True)
-    assert run.carrier.ahead.folder() is None
+    run.carrier.ahead.test_is_over()
+    assert run.carrier.ahead.folder() is None  # nor to the same test, tried again
 
 
 def test_a_worker_that_died_before_its_test_is_replaced_and_nobody_hears_of_it(course, zygote):
@@ -139,7 +139,7 @@ def test_a_worker_that_died_before_its_test_is_replaced_and_nobody_hears_of_it(c
     line = ready_line(run)
     taken(line)
     zygote.wait(zygote.end(line.keeper))
-    run.carrier.ahead.run()
+    run.carrier.ahead.test_is_over()
     student = begin()
     assert student.number() == 42
     assert student._side.conversation is not line

@@ -244,10 +244,7 @@ def test_a_worker_leaves_no_process(zygote, opened, how):
     student = opened(zygote)
     seconds = f"4711.{os.getpid()}"
     student.starts(seconds)
-    until = time.monotonic() + 5
-    while not sleeping(seconds) and time.monotonic() < until:
-        time.sleep(0.01)
-    assert sleeping(seconds)
+    toy.wait_until(lambda: sleeping(seconds))
     if how == "crashed":
         with pytest.raises(Crashed):
             student.ends_itself()
@@ -340,9 +337,9 @@ def test_a_container_ends_with_a_run_that_is_killed():
     if not os.environ.get("PATH") or shutil.which("docker") is None:
         pytest.skip("docker is not installed")
     code = (
-        "from grader import container, zygote; import time\n"
+        "from grader import container, zygote; import signal\n"
         "z = zygote.Zygote(container.docker(), []); z.import_ahead()\n"
-        "print(z.base.parent.name, flush=True); time.sleep(60)"
+        "print(z.base.parent.name, flush=True); signal.pause()"
     )
     run = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     name = run.stdout.readline().strip()
@@ -352,10 +349,7 @@ def test_a_container_ends_with_a_run_that_is_killed():
     if not name:
         pytest.skip("no engine")
     engine = Engine.find()
-    until = time.monotonic() + 10
-    while (left := engine.call("ps", "--all", "--quiet", "--filter", f"name={name}")) and time.monotonic() < until:
-        time.sleep(0.05)
-    assert left == ""
+    toy.wait_until(lambda: not engine.call("ps", "--all", "--quiet", "--filter", f"name={name}"))
 
 
 def test_containers_of_runs_that_are_gone_are_swept():
