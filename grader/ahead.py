@@ -7,11 +7,12 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from grader.codec import BrokenWire
 from grader.exercise import Exercise
 from grader.line import LOAD, Line, Task, fresh
-from grader.student import NotGraded
+from grader.student import Conversation, NotGraded
 from grader.sweep import remove
 from grader.wire import Closed, OutOfTime
 from grader.zygote import Zygote
@@ -30,6 +31,8 @@ class Need:
     exercise: Exercise
     folder: bool
     given: bool
+    pure: bool = False
+    """Whether it only calls functions: then a worker that has served such a test will do."""
 
 
 @dataclass(eq=False)
@@ -43,6 +46,13 @@ class Ready:
     """Whether a test has these folders."""
 
 
+class Kept(NamedTuple):
+    """A worker whose test is over."""
+
+    exercise: Exercise
+    line: Line
+
+
 class Ahead:
     """Of one carrier: `zygote` says where workers for an exercise come from, `task` what they are told."""
 
@@ -51,12 +61,34 @@ class Ahead:
     ) -> None:
         self._zygote, self._task = zygote, task
         self._spares: defaultdict[Zygote, list[Line]] = defaultdict(list)
+        self._now: Need | None = None
         self._need: Need | None = None
         self._ready: Ready | None = None
+        self._kept: Kept | None = None
 
     def expect(self, need: Need | None) -> None:
         """A test begins; this is what the one after it will need."""
-        self._need = need
+        self._now, self._need = self._need, need
+
+    def keep(self, exercise: Exercise, line: Conversation | None) -> None:
+        """A test that only called functions has passed; its worker, if it had one, may serve the next of this kind."""
+        if isinstance(line, Line) and line.may_serve_again():
+            self._let_go()
+            self._kept = Kept(exercise, line)
+        elif line:
+            line.close()
+
+    def kept(self, task: Task) -> Line | None:
+        """A worker that has served such a test of the same exercise."""
+        if not self._kept or not self._kept.line.serves(task):
+            return None
+        kept, self._kept = self._kept, None
+        return kept.line
+
+    def _let_go(self) -> None:
+        kept, self._kept = self._kept, None
+        if kept:
+            kept.line.close()
 
     def folder(self) -> Path | None:
         """The folder to write to that the next worker has been shown; its test must take this one."""
@@ -100,7 +132,7 @@ class Ahead:
     def _make_ready(self, need: Need) -> None:
         if self._ready and self._ready.need != need:
             self._drop()
-        if self._ready:
+        if self._ready or self._will_be_kept(need):
             return
         zygote = self._zygote(need.exercise)
         folder = Path(tempfile.mkdtemp(dir=zygote.base)) if need.folder else None
@@ -108,6 +140,10 @@ class Ahead:
         task = self._task(need.exercise, folder, given)
         self._ready = Ready(need, task, self.spare(need.exercise))
         self._ready.line.announce(task)
+
+    def _will_be_kept(self, need: Need) -> bool:
+        """Whether the test that runs, or one before it, probably leaves a worker for the next one."""
+        return need.pure and (need == self._now or bool(self._kept and self._kept.exercise == need.exercise))
 
     def _fill(self, zygote: Zygote) -> None:
         while len(self._spares[zygote]) < SPARE:
@@ -121,6 +157,8 @@ class Ahead:
         ready = self._ready
         if ready and ready.promised:
             self._drop()
+        elif self._kept and self._need and self._will_be_kept(self._need):
+            self._kept.line.renew_ahead()
         elif ready and not ready.task.folder and ready.line.zygote.jail.namespaces and ready.line.wire.answered:
             try:
                 ready.line.hand_over(ready.task)
@@ -138,6 +176,7 @@ class Ahead:
 
     def close(self) -> None:
         self._drop()
+        self._let_go()
         for spares in self._spares.values():
             while spares:
                 spares.pop().close()

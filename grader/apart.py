@@ -34,15 +34,14 @@ READER = Path(__file__).with_name("sqlite_reader.py")
 class Apart:
     """Opens lines to fresh workers for the student's files under `answers`; the zygotes may serve many of these.
 
-    Workers are copied from `zygote`, those for answers that import more than it has from `full`.
+    Workers are copied from `zygote`, those for answers that import more than it has from the full one beside it.
     """
 
     level = "apart"
 
-    def __init__(self, answers: Path, zygote: Zygote, full: Zygote | None = None) -> None:
+    def __init__(self, answers: Path, zygote: Zygote) -> None:
         self.answers = answers
         self._zygote = zygote
-        self._full = full or zygote
         self._about: dict[str, dict[str, Any]] = {}
         self._sources: dict[str, tuple[bytes, Source]] = {}
         """Of each exercise the answer as a worker compiled it, for other workers only, and what it looks like."""
@@ -55,7 +54,7 @@ class Apart:
 
     def prepare(self) -> None:
         """What workers need is imported already, or about to be."""
-        self._full.import_ahead()
+        self._zygote.full.import_ahead()
         self._zygote.import_ahead()
 
     def spent(self, exercise: Exercise) -> float:
@@ -100,8 +99,10 @@ class Apart:
         self.survey(exercise)
         task = self._task(exercise, folder, given, *(lane.place for lane in lanes if self.closed))
         reason = ""
-        for take in (self._made_ahead, self._made_now):
+        for take in (self._kept, self._made_ahead, self._made_now):
             line = take(exercise, task)
+            if not line:
+                continue
             line.wire.serve = serve
             line.watched = lanes
             line.used = partial(self._count, exercise.id)
@@ -115,6 +116,9 @@ class Apart:
             return line
         raise NotGraded(f"a process for the answer could not be made ready: {reason}")
 
+    def _kept(self, exercise: Exercise, task: Task) -> Line | None:
+        return self.ahead.kept(task)
+
     def _made_ahead(self, exercise: Exercise, task: Task) -> Line:
         return self.ahead.claim(task) or self.ahead.spare(exercise)
 
@@ -123,7 +127,8 @@ class Apart:
 
     def _zygote_for(self, exercise: Exercise) -> Zygote:
         needed = self.survey(exercise).modules.union(read_stub(exercise.stub).modules)
-        return self._full if needed & {*self._full.imports} - {*self._zygote.imports} else self._zygote
+        full = self._zygote.full
+        return full if needed & {*full.imports} - {*self._zygote.imports} else self._zygote
 
     def _task(self, exercise: Exercise, folder: Path | None, given: Path | None, *reach: Place) -> Task:
         if exercise.id not in self._about:

@@ -39,6 +39,7 @@ LONGEST, GRACE = 90.0, 30.0
 
 STUDENT = pytest.StashKey[Student]()
 RULE = pytest.StashKey[tuple[Exercise, Rule]]()
+PASSED = pytest.StashKey[bool]()
 
 
 class Course:
@@ -138,6 +139,7 @@ class Course:
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """What is known before anything is started: to do, not installed, too slow all the time."""
         exercise, rule = item.stash[RULE]
+        item.stash[PASSED] = False
         if STUDENT in item.stash:
             del item.stash[STUDENT]
         self.run.check_ready(exercise, rule)
@@ -218,6 +220,7 @@ class Course:
             self.slowest[rule.name] = max((c.seconds for c in student._calls), default=0.0)
         if verdict is None:
             return report
+        item.stash[PASSED] = verdict.outcome == "passed"
         if verdict.outcome == "too slow":
             self._slow[exercise.id, rule.function] += 1
         if call.excinfo:  # also a skip or an error in a fixture: only what passed has passed

@@ -38,6 +38,12 @@ MOST_COMPILED = 64 * 1024 * 1024
 
 LOAD = Codec().encode(["load"])
 """What a student asks of its answer before everything else."""
+AGAIN = Codec().encode(["again"])
+"""What a worker is asked that has served a test: to have run nothing of its answer, as far as it can."""
+PATIENCE = 1.0
+"""Seconds for that: a fresh worker is there sooner."""
+BRIEF, MOST_TESTS = 5.0, 50
+"""A worker serves further tests if the calls of each took so many seconds at most: its processor time is limited."""
 
 
 def fresh(zygote: Zygote) -> Line:
@@ -85,6 +91,9 @@ class Line:
     _forwarder: Forwarder | None = None
     _told: int = 0
     _left: float = TEST
+    _tests: int = 1
+    _again: bool = False
+    """Whether it has served a test and not yet been asked to forget it."""
     used: Callable[[float], None] = lambda _: None
     """Hears the seconds of each exchange."""
     _over: Exception | None = None
@@ -111,7 +120,7 @@ class Line:
     def hand_over(self, task: Task) -> Any:
         """The worker takes its code and gives up its rights; once is enough."""
         if self._task == task:
-            return None
+            return self._renew() if self._again else None
         disk = Disk(task.folder, lambda: memory.processes(self)) if task.folder else None
         self.wire.watch = lambda: self._look_around(disk)
         said = Codec().decode(self.wire.exchange(task.encoded(), BEGIN))
@@ -120,6 +129,30 @@ class Line:
         self._door.close()
         self._task = task
         return said
+
+    def may_serve_again(self) -> bool:
+        """Its test is over. Whether nothing of it goes on, as far as the kernel can see, and it has time left."""
+        brief = self._left > TEST - BRIEF and self._tests < MOST_TESTS
+        with contextlib.suppress(NotGraded):
+            self._again = brief and not self._over and self.wire.quiet and memory.alone(self)
+        return self._again
+
+    def serves(self, task: Task) -> bool:
+        """Whether it has been told just this, and the zygote that its worker comes from is still there."""
+        return self._task == task and self.current
+
+    def renew_ahead(self) -> None:
+        """Sends what the next test asks first, where its module may run between two tests."""
+        if self.zygote.jail.namespaces and self.wire.quiet:
+            with contextlib.suppress(Closed, OutOfTime):  # then the next test finds it closed
+                self.wire.ahead(AGAIN)
+                self.wire.ahead(LOAD)
+
+    def _renew(self) -> None:
+        if Codec().decode(self.wire.exchange(AGAIN, PATIENCE)) != ["ok", None]:
+            raise BrokenWire("it does not serve another test")
+        self._again, self._left, self.wire.received = False, TEST, 0
+        self._tests += 1
 
     def _look_around(self, disk: Disk | None) -> None:
         if disk:

@@ -96,6 +96,12 @@ def processes(line: Line) -> Iterator[int]:
         below += _children(process)
 
 
+def alone(line: Line) -> bool:
+    """Whether the worker at the other end is there, has one thread, and has started no process that still is."""
+    worker = _worker(line)
+    return worker is not None and _status(worker).get("Threads") == "1" and not _children(worker)
+
+
 def _children(process: int) -> list[int]:
     with contextlib.suppress(OSError):
         tasks = (PROC / str(process) / "task").iterdir()

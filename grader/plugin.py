@@ -137,11 +137,11 @@ def _carrier(config: pytest.Config, deadlines: Deadlines) -> Carrier:
     from grader.apart import Apart
 
     exercises = [one.exercise for one in config.stash[COURSE]]
-    return Apart(answers, *workers(config, exercises, config.getoption("jail")))
+    return Apart(answers, workers(config, exercises, config.getoption("jail")))
 
 
-def workers(config: pytest.Config, exercises: list[Exercise], jail: str) -> tuple[Zygote, Zygote]:
-    """The zygotes for these exercises in the best jail that holds, for as long as the session lives.
+def workers(config: pytest.Config, exercises: list[Exercise], jail: str) -> Zygote:
+    """The zygote for these exercises in the best jail that holds, for as long as the session lives.
 
     Where a second one is cheap, libraries are in it alone: what does not need them is copied in a third of the time.
     """
@@ -151,37 +151,42 @@ def workers(config: pytest.Config, exercises: list[Exercise], jail: str) -> tupl
 
     modules = {name for exercise in exercises for name in read_stub(exercise.stub).modules}
     imports = sorted(modules | ({"pyarrow"} if "pandas" in modules else set()))
+    private = [ROOT / "grader" / "week1", ROOT / ".git", Path.home()]
     try:
-        zygote, config.stash[LOST] = trusted(jail, imports, [ROOT / "grader" / "week1", ROOT / ".git", Path.home()])
+        zygote, config.stash[LOST] = trusted(jail, imports, private, lambda zygote: _meanwhile(zygote, imports))
     except Unavailable as error:
         raise pytest.UsageError(f"--apart: {error}") from None
-    full = zygote
-    if zygote.jail.namespaces and not sys.stdlib_module_names.issuperset(imports):
-        full = zygote.beside(imports)
+    if zygote.full is not zygote:
         zygote.imports = sorted(sys.stdlib_module_names.intersection(imports))
-    full.import_ahead()
+    zygote.full.import_ahead()
     zygote.import_ahead()
-    for module in {"pandas", "pyarrow"}.intersection(imports):  # here they are needed, too: both at the same time
+    config.pluginmanager.register(Workers(zygote), "course-workers")
+    return zygote
+
+
+def _meanwhile(zygote: Zygote, imports: list[str]) -> None:
+    """Libraries take half a second: they are imported there and here at the same time, while the jail starts."""
+    if zygote.jail.namespaces and not sys.stdlib_module_names.issuperset(imports):
+        zygote.beside(imports)
+        if not zygote.jail.container:  # a container must have come to our door before it can be asked
+            zygote.full.import_ahead()
+    for module in {"pandas", "pyarrow"}.intersection(imports):
         importlib.import_module(module)
     gc.freeze()  # nobody need look through them for garbage
-    config.pluginmanager.register(Workers(zygote, full), "course-workers")
-    return zygote, full
 
 
 class Workers:
     """Registered with --apart: the life of the zygote, and temporary folders that a jailed worker can be given."""
 
-    def __init__(self, zygote: Zygote, full: Zygote) -> None:
+    def __init__(self, zygote: Zygote) -> None:
         from concurrent.futures import ThreadPoolExecutor
 
-        self.zygote, self.full = zygote, full
+        self.zygote = zygote
         self.sweeper = ThreadPoolExecutor(1)
         """Removes the folders of tests that are over: student code may have filled them, and no test waits for that."""
 
     def pytest_unconfigure(self) -> None:
         self.sweeper.shutdown(cancel_futures=True)
-        if self.full is not self.zygote:
-            self.full.close()
         self.zygote.close()
 
     @pytest.hookimpl(tryfirst=True)
@@ -198,7 +203,7 @@ class Workers:
             need = None
             if following and _session(config).will_run(following) and not of(following.stash[RULE][1]):
                 names = following.fixturenames  # type: ignore[attr-defined]
-                need = Need(following.stash[RULE][0], "tmp_path" in names, "inbox" in names)
+                need = Need(following.stash[RULE][0], "tmp_path" in names, "inbox" in names, _pure(names))
             ahead.expect(need)
 
     @pytest.hookimpl(wrapper=True)
@@ -299,7 +304,7 @@ def _course(request: pytest.FixtureRequest) -> Course:
 @pytest.fixture
 def student(request: pytest.FixtureRequest) -> Iterator[object]:
     """The student's answer to this exercise: `student.f(…)` calls its function f."""
-    from grader.course import RULE, STUDENT
+    from grader.course import PASSED, RULE, STUDENT
     from grader.serving import of
 
     course = _course(request)
@@ -312,7 +317,16 @@ def student(request: pytest.FixtureRequest) -> Iterator[object]:
     if folder and course.run.carrier.level == "apart":
         _hands_off_with_the_first_call(student, folder)
     yield student
-    student._side.end()
+    ahead = _ahead(request.config)
+    if ahead and request.node.stash[PASSED] and _pure(request.fixturenames):
+        ahead.keep(exercise, student._side.conversation)
+    else:
+        student._side.end()
+
+
+def _pure(fixtures: list[str]) -> bool:
+    """Whether a test only calls functions: its worker gets no folder and no server, and nobody measures it."""
+    return {"student", "rng", "seed", "request"}.issuperset(fixtures)
 
 
 def _hands_off_with_the_first_call(student: Student, folder: Path) -> None:

@@ -107,9 +107,12 @@ def fills(folder: str, mebibytes: int) -> int:
 '''
 
 
-def trusted(wanted: str, imports: list[str], private: list[Path]) -> tuple[Zygote, list[str]]:
+def trusted(
+    wanted: str, imports: list[str], private: list[Path], meanwhile: Callable[[Zygote], object] = lambda _: None
+) -> tuple[Zygote, list[str]]:
     """A zygote in the best jail that holds, and a line for each better one that this machine has not got.
 
+    `meanwhile` is called with each that is tried, while it starts.
     Raises Unavailable if none is left.
     """
     lost: list[str] = []
@@ -120,6 +123,7 @@ def trusted(wanted: str, imports: list[str], private: list[Path]) -> tuple[Zygot
             lost.append(str(error))
             continue
         try:
+            meanwhile(zygote)
             zygote.greeted()
             broken = faults(zygote, private)
         except NotGraded as error:

@@ -71,20 +71,20 @@ class Shard:
         self.done = done
         self.at = at
         self.jail = jail
-        self.zygotes: tuple[Zygote, Zygote] | None = None
+        self.zygote: Zygote | None = None
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
-        """The same zygotes for all that runs apart; they never see student code."""
+        """The same zygote for all that runs apart; it never sees student code."""
         if any(job.level == "apart" for job in self.jobs):
             course = session.config.pluginmanager.get_plugin("course-session")
             assert isinstance(course, Course)
-            self.zygotes = workers(session.config, [one.exercise for one in course.selected], self.jail)
+            self.zygote = workers(session.config, [one.exercise for one in course.selected], self.jail)
 
     def _carrier(self, job: Job) -> Carrier:
         if job.level == "self":
             return InProcess(Path(job.answers), Deadlines())
-        assert self.zygotes is not None
-        return Apart(Path(job.answers), *self.zygotes)
+        assert self.zygote
+        return Apart(Path(job.answers), self.zygote)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:

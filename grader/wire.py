@@ -70,13 +70,18 @@ class Wire:
 
     def ahead(self, request: bytes) -> None:
         """Sends what will be asked next: `exchange` then only waits for the reply. What no pipe takes is not sent."""
-        if sum(map(len, self._early)) + len(request) <= AT_ONCE:
+        if sum(map(len, self._early)) + len(request) <= AT_ONCE and self._writable.poll(0):
             self._early[request] = self._ask(request)
 
     @property
     def answered(self) -> bool:
         """Whether there is something to read."""
         return bool(self._readable.poll(0))
+
+    @property
+    def quiet(self) -> bool:
+        """Whether the other side has said nothing that it was not asked, and owes nothing."""
+        return not (self.stray or self._early or self.answered)
 
     def _ask(self, request: bytes) -> int:
         self._number += 1

@@ -298,9 +298,21 @@ def _begin(request: bytes, wire: Wire, options: dict[str, Any], places: dict[str
     _no_rights()
     if not about["load"]:
         return Codec().encode(_parsed(about))
-    answer = Answer(wire.exchange, marshal.loads(about["source"]), about["label"], about["names"])
-    wire.serve = lambda request: _flushed(answer.answer(request))
+    _serve(wire, about)
     return Codec().encode([])
+
+
+def _serve(wire: Wire, about: dict[str, Any]) -> None:
+    """What is asked from now on is asked of the answer, of which nothing has been run."""
+    answer = Answer(wire.exchange, marshal.loads(about["source"]), about["label"], about["names"])
+    answer.verbs["again"] = lambda: _serve_again(wire, about)
+    wire.serve = lambda request: _flushed(answer.answer(request))
+
+
+def _serve_again(wire: Wire, about: dict[str, Any]) -> None:
+    """For another test, with the module of the answer as new as in a fresh worker."""
+    gc.collect()  # the modules of earlier tests
+    _serve(wire, about)
 
 
 def _parsed(about: dict[str, Any]) -> list[object]:

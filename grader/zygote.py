@@ -45,6 +45,8 @@ class Zygote:
         self.jail = jail
         self.imports = imports
         self._first = first
+        self.full: Zygote = self
+        """The one that has imported everything that answers need: this one, or one beside it."""
         if first is None:
             sweep(Path(tempfile.gettempdir()))
         self._folder: Path = first._folder if first else _made()
@@ -58,8 +60,9 @@ class Zygote:
         self._start()
 
     def beside(self, imports: list[str]) -> Zygote:
-        """Another one with other imports, in the same jail, for the same folders; to be closed before this one."""
-        return Zygote(self.jail, imports, self)
+        """Another one with more imports, in the same jail, for the same folders, for as long as this one."""
+        self.full = Zygote(self.jail, imports, self)
+        return self.full
 
     def _start(self) -> None:
         options = {
@@ -168,6 +171,8 @@ class Zygote:
         return "\n".join(line for line in lines if not line.startswith("See 'docker"))[-300:]
 
     def close(self) -> None:
+        if self.full is not self:
+            self.full.close()
         self._stop()
         if self._first:
             return

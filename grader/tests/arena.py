@@ -31,6 +31,7 @@ from grader.manifest import rules
 from grader.shard import Done, Job, Shard
 from grader.student import NotGraded
 from grader.worker import SET_CHILD_SUBREAPER, libc
+from grader.zygote import Zygote
 
 ROOT = Path(__file__).resolve().parents[2]
 ETL = Exercise(ROOT, "week1/exercises/etl_basic.py")
@@ -196,23 +197,27 @@ class Apartness(Shard):
 
     def _lost_zygote(self) -> bool:
         """Whether a process that workers come from ended, after all that it was asked is done."""
-        assert self.zygotes
-        for zygote in set(self.zygotes):
+        zygotes = self._zygotes()
+        for zygote in zygotes:
             with contextlib.suppress(NotGraded):
                 zygote.wait(zygote._ask({"do": "import", "modules": []}))
-        alive = {zygote._process.pid for zygote in self.zygotes if zygote.alive}
+        alive = {zygote._process.pid for zygote in zygotes if zygote.alive}
         before, self.started = self.started, alive
-        return len(alive) < len(set(self.zygotes)) or (bool(before) and before != alive)
+        return len(alive) < len(zygotes) or (bool(before) and before != alive)
+
+    def _zygotes(self) -> set[Zygote]:
+        assert self.zygote
+        return {self.zygote, self.zygote.full}
 
     def _stem(self) -> set[int]:
-        assert self.zygotes
-        pids = {zygote._process.pid for zygote in self.zygotes}
-        below = {child for pid in pids for child in children(pid)} if self.zygotes[0].jail.namespaces else set[int]()
+        assert self.zygote
+        pids = {zygote._process.pid for zygote in self._zygotes()}
+        below = {child for pid in pids for child in children(pid)} if self.zygote.jail.namespaces else set[int]()
         return pids | below
 
     def _container(self) -> int:
-        assert self.zygotes
-        return self.zygotes[0].pid if self.zygotes[0].jail.container else 0
+        assert self.zygote
+        return self.zygote.pid if self.zygote.jail.container else 0
 
     def _done(self, done: Done) -> None:
         carrier = self.course.run.carrier

@@ -154,21 +154,17 @@ def test_what_goes_wrong_ahead_is_not_the_fault_of_the_answer_that_runs(course, 
 
 def test_an_answer_that_imports_more_comes_from_the_zygote_that_has_it(tmp_path, zygote):
     full = zygote.beside(["decimal", "sqlite3"])
-    try:
-        for name, text, expected in (("plain", ANSWER, zygote), ("more", f"    import sqlite3\n{ANSWER}", full)):
-            root = tmp_path / name
-            root.mkdir()
-            exercise = toy.exercise(root, text)
-            run = Run(Apart(root, zygote, full))
-            folder = Path(tempfile.mkdtemp(dir=zygote.base))
-            student = run.student(exercise, Rule("test_toy", "number", 1, "", 5.0, ()), folder)
-            assert student.writes(folder / "a.txt") == "written"
-            assert student._side.conversation.zygote is expected
-            student._side.end()
-            run.carrier.close()
-    finally:
-        full.close()
-    assert zygote.base.is_dir()
+    for name, text, expected in (("plain", ANSWER, zygote), ("more", f"    import sqlite3\n{ANSWER}", full)):
+        root = tmp_path / name
+        root.mkdir()
+        exercise = toy.exercise(root, text)
+        run = Run(Apart(root, zygote))
+        folder = Path(tempfile.mkdtemp(dir=zygote.base))
+        student = run.student(exercise, Rule("test_toy", "number", 1, "", 5.0, ()), folder)
+        assert student.writes(folder / "a.txt") == "written"
+        assert student._side.conversation.zygote is expected
+        student._side.end()
+        run.carrier.close()
 
 
 def test_a_request_sent_ahead_is_not_sent_again():
