@@ -1,4 +1,4 @@
-"""The carrier `apart`: each test talks to a fresh worker process in a jail, with deadlines kept from outside."""
+"""The carrier `apart`: tests talk to worker processes in a jail, with deadlines kept from outside."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ READER = Path(__file__).with_name("sqlite_reader.py")
 
 
 class Apart:
-    """Opens lines to fresh workers for the student's files under `answers`; the zygotes may serve many of these.
+    """Opens lines to workers for the student's files under `answers`; the zygotes may serve many of these.
 
     Workers are copied from `zygote`, those for answers that import more than it has from the full one beside it.
     """
@@ -90,7 +90,7 @@ class Apart:
         given: Path | None = None,
         lanes: Sequence[Handle] = (),
     ) -> Line:
-        """A line to a fresh worker that has taken the answer, may write to `folder` and read what is `given`.
+        """A line to a worker that has taken the answer anew, may write to `folder` and read what is `given`.
 
         It reaches the servers of these lanes, at the same ports of 127.0.0.1, and nothing else.
 

@@ -325,8 +325,8 @@ def student(request: pytest.FixtureRequest) -> Iterator[object]:
 
 
 def _pure(fixtures: list[str]) -> bool:
-    """Whether a test only calls functions: its worker gets no folder and no server, and nobody measures it."""
-    return {"student", "rng", "seed", "request"}.issuperset(fixtures)
+    """Whether a test only calls functions, with cases of its own: no folder, no server, no seed of others."""
+    return {"student", "rng", "request"}.issuperset(fixtures)
 
 
 def _hands_off_with_the_first_call(student: Student, folder: Path) -> None:

@@ -52,8 +52,9 @@ class Payload:
     def __init__(self, name: str, source: str, canaries: Canaries) -> None:
         self.name = name
         tree = ast.parse(source)
-        told = re.search(r"^Tests: (.*?)(?:\n\n|\Z)", ast.get_docstring(tree) or "", re.MULTILINE | re.DOTALL)
-        self.tests = told[1].replace(",", " ").split() if told else DEFAULT_TESTS
+        said = ast.get_docstring(tree) or ""
+        self.tests = _named("Tests", said) or DEFAULT_TESTS
+        self.solved = _named("Solves", said)
         self.beside: dict[str, str] = next(map(ast.literal_eval, _values(tree, "BESIDE")), {})
         known = {"HARM": str(HARM), "COURSE": str(ROOT), "PORT": canaries.port}
         for constant, value in known.items():
@@ -64,6 +65,12 @@ class Payload:
         for name, text in {**self.beside, ETL.id: self.source}.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text.replace("{HARM}", str(HARM)), encoding="utf-8")
+
+
+def _named(what: str, text: str) -> list[str]:
+    """The tests in a line `what: test_x, test_y` of a docstring; it may go on in the next."""
+    found = re.search(rf"^{what}: ((?:test_\w+[,\s]*)+)", text, re.MULTILINE)
+    return found[1].replace(",", " ").split() if found else []
 
 
 def _values(tree: ast.Module, name: str) -> Iterator[ast.expr]:
@@ -223,16 +230,17 @@ class Apartness(Shard):
         carrier = self.course.run.carrier
         assert isinstance(carrier, Apart)
         carrier.close()
-        wins = _by_outcome(self.payloads[done.name].tests, done.outcomes)
+        wins = _by_outcome(self.payloads[done.name], done.outcomes)
         wins += ["ended the process that workers come from"] if self._lost_zygote() else []
         wins += left(self._stem(), self._container())
         wins += self.canaries.harmed(json.dumps(done.messages, ensure_ascii=False))
         write({"name": done.name, "wins": wins, "outcomes": done.outcomes, "messages": done.messages})
 
 
-def _by_outcome(tests: list[str], outcomes: dict[str, str]) -> list[str]:
-    wins = [f"{test} passed" for test in tests if outcomes.get(test) == "passed"]
-    return wins + [f"{test} is {outcomes.get(test)}" for test in tests if outcomes.get(test) in (None, "not graded")]
+def _by_outcome(payload: Payload, outcomes: dict[str, str]) -> list[str]:
+    found = {test: outcomes.get(test) for test in payload.tests}
+    wins = [f"{test} passed" for test, outcome in found.items() if outcome == "passed" and test not in payload.solved]
+    return wins + [f"{test} is {outcome}" for test, outcome in found.items() if outcome in (None, "not graded")]
 
 
 def apart(payloads: list[Payload], jail: str, canaries: Canaries) -> None:
@@ -269,7 +277,8 @@ def _at_home(payload: Payload, canaries: Canaries) -> dict[str, Any]:
         os.kill(student, signal.SIGKILL)
         os.waitpid(student, 0)
     outcomes = _read(results)
-    wins += [f"{name} passed" for name, outcome in outcomes.items() if outcome == "passed"]
+    passed = [name for name, outcome in outcomes.items() if outcome == "passed"]
+    wins += [f"{name} passed" for name in passed if name not in payload.solved]
     wins += ["exit code 0"] if status == 0 else []
     text = said.read_text(errors="replace") + (results.read_text(errors="replace") if results.exists() else "")
     wins += canaries.harmed(text)

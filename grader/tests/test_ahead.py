@@ -181,3 +181,93 @@ def test_a_request_sent_ahead_is_not_sent_again():
     assert not there.answered
     here.close()
     there.close()
+
+
+COUNTS = """
+    import builtins
+    import gc
+    import os
+    import threading
+    import time
+
+    calls = []
+
+    def number() -> int:
+        calls.append(1)
+        return len(calls)
+
+    def leaves(what: str) -> int:
+        exec(what)
+        return 0
+"""
+
+
+@pytest.fixture
+def tests(tmp_path, zygote):
+    """Passes one test after the other that only calls functions: `tests(call)` gives what came back, and the line."""
+    exercise = toy.exercise(tmp_path, COUNTS)
+    run = Run(Apart(tmp_path, zygote))
+    need = Need(exercise, folder=False, given=False, pure=True)
+
+    def passed(call):
+        run.carrier.ahead.expect(need)
+        student = run.student(exercise, Rule("test_toy", "number", 1, "", 5.0, ()))
+        came_back, line = call(student), student._side.conversation
+        run.carrier.ahead.keep(exercise, line)
+        run.carrier.ahead.test_is_over()
+        return came_back, line
+
+    yield passed
+    run.carrier.close()
+
+
+@pytest.mark.parametrize("jail", [bubblewrap, rlimits])
+def test_a_worker_serves_the_next_test_with_a_module_as_new(tests):
+    one, first = tests(lambda student: student.number())
+    again, second = tests(lambda student: student.number())
+    third, other = tests(lambda student: student.number() + student.number())
+    assert (one, again, third) == (1, 1, 3)
+    assert first is second is other
+
+
+def test_no_other_worker_is_made_ready_meanwhile(tests, monkeypatch):
+    tests(lambda student: student.number())
+    tests(lambda student: student.number())
+    monkeypatch.setattr("grader.ahead.fresh", lambda zygote: pytest.fail("a worker was made"))
+    assert tests(lambda student: student.number())[0] == 1
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "threading.Thread(target=threading.Event().wait, daemon=True).start()",
+        "os.fork() or time.sleep(60)",
+        "os.write(201, bytes([0, 0, 0, 0, 1, 0, 0, 0, 0]))",
+        "gc.collect = lambda: os._exit(0)",
+        "gc.collect = lambda: time.sleep(60)",
+        "gc.collect = lambda: 1 / 0",
+    ],
+)
+def test_a_worker_in_which_something_goes_on_serves_nobody_else(tests, what):
+    _, first = tests(lambda student: student.leaves(what))
+    came_back, second = tests(lambda student: student.number())
+    assert came_back == 1
+    assert second is not first
+
+
+def test_a_worker_that_took_its_time_serves_nobody_else(tests, monkeypatch):
+    monkeypatch.setattr("grader.line.BRIEF", 0.0)
+    _, first = tests(lambda student: student.number())
+    assert tests(lambda student: student.number())[1] is not first
+
+
+def test_after_a_restart_the_code_is_in_a_fresh_worker(tests):
+    _, first = tests(lambda student: student.number())
+
+    def restarted(student):
+        student.number()
+        assert student._side.conversation is first
+        student.restart()
+        return student.number()
+
+    assert tests(restarted) == (1, tests(lambda student: student.number())[1])

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import sys
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -177,6 +178,34 @@ def test_an_answer_that_took_its_time_is_not_tried_again(tmp_path):
     done = toy.pytest(course, "week1", "--apart", "--jail=rlimits", f"--results={results}")
     assert outcomes(results) == ["passed", "too slow", "too slow", "too slow"]
     assert "not tried: the tests before took more than 0 minutes altogether" in done.stdout
+
+
+COUNTING = """
+import builtins
+builtins.served = getattr(builtins, "served", 0) + 1
+
+def add(a: int, b: int) -> int:
+    if isinstance(a, str):
+        raise TypeError("text cannot be added")
+    return a + b if a else shout("")
+
+def shout(name: str) -> str:
+    raise LookupError(f"tests served: {builtins.served}")
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says whether something else goes on in a worker")
+def test_a_worker_serves_the_next_test_if_both_only_call_and_the_first_has_passed(tmp_path):
+    course = toy.course(tmp_path / "course")
+    tests = course / "grader/week1/exercises/toy/test_toy.py"
+    text = tests.read_text(encoding="utf-8")
+    tests.write_text(text.replace("refused(student)", "refused(student, tmp_path)"), encoding="utf-8")
+    toy.answer(course, COUNTING)
+    done = toy.pytest(course, "week1", "--apart", f"--results={tmp_path / 'r.json'}")
+    messages = [test["message"] for test in json.loads((tmp_path / "r.json").read_text())["tests"]]
+    assert outcomes(tmp_path / "r.json") == ["passed", "passed", "failed", "failed"], done.stdout
+    assert "tests served: 2" in messages[2], "the first test's worker, not that of the second: it had a folder"
+    assert "tests served: 1" in messages[3], "the test before has failed"
 
 
 def test_workers_share_the_tests_and_a_worker_that_ends_costs_its_test_only(shared, tmp_path):
