@@ -42,8 +42,9 @@ AGAIN = Codec().encode(["again"])
 """What a worker is asked that has served a test: to have run nothing of its answer, as far as it can."""
 PATIENCE = 1.0
 """Seconds for that: a fresh worker is there sooner."""
-BRIEF, MOST_TESTS = 5.0, 50
-"""A worker serves further tests if the calls of each took so many seconds at most: its processor time is limited."""
+BRIEF, MOST_TESTS, MOST_KEPT = 5.0, 50, 1024 * 1024
+"""A worker serves another test if the calls of each took so many seconds at most, after so many tests and bytes of
+output at most: its limits are those of a process, and no test shall use up what belongs to another."""
 
 
 def fresh(zygote: Zygote) -> Line:
@@ -131,10 +132,15 @@ class Line:
         return said
 
     def may_serve_again(self) -> bool:
-        """Its test is over. Whether nothing of it goes on, as far as the kernel can see, and it has time left."""
-        brief = self._left > TEST - BRIEF and self._tests < MOST_TESTS
-        with contextlib.suppress(NotGraded):
-            self._again = brief and not self._over and self.wire.quiet and memory.alone(self)
+        """Its test is over. Whether nothing of it goes on, as far as the kernel can see, and it was modest so far.
+
+        Only the first process of namespaces of its own has all that it started below it.
+        """
+        modest = self._left > TEST - BRIEF and self._tests < MOST_TESTS
+        with contextlib.suppress(NotGraded, OSError):
+            modest &= os.fstat(self._printed.fileno()).st_size < MOST_KEPT
+            silent = not self._over and self.wire.quiet
+            self._again = self.zygote.jail.namespaces and modest and silent and memory.alone(self)
         return self._again
 
     def serves(self, task: Task) -> bool:
@@ -142,8 +148,8 @@ class Line:
         return self._task == task and self.current
 
     def renew_ahead(self) -> None:
-        """Sends what the next test asks first, where its module may run between two tests."""
-        if self.zygote.jail.namespaces and self.wire.quiet:
+        """Sends what the next test asks first."""
+        if self.wire.quiet:
             with contextlib.suppress(Closed, OutOfTime):  # then the next test finds it closed
                 self.wire.ahead(AGAIN)
                 self.wire.ahead(LOAD)

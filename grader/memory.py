@@ -98,8 +98,12 @@ def processes(line: Line) -> Iterator[int]:
 
 def alone(line: Line) -> bool:
     """Whether the worker at the other end is there, has one thread, and has started no process that still is."""
-    worker = _worker(line)
-    return worker is not None and _status(worker).get("Threads") == "1" and not _children(worker)
+    worker = str(_worker(line))
+    try:
+        children = (PROC / worker / "task" / worker / "children").read_text()
+        return not children and (PROC / worker / "status").read_text().count("\nThreads:\t1\n") == 1
+    except OSError:
+        return False
 
 
 def _children(process: int) -> list[int]:

@@ -298,21 +298,27 @@ def _begin(request: bytes, wire: Wire, options: dict[str, Any], places: dict[str
     _no_rights()
     if not about["load"]:
         return Codec().encode(_parsed(about))
-    _serve(wire, about)
+    _serve(wire, about, _temporary())
     return Codec().encode([])
 
 
-def _serve(wire: Wire, about: dict[str, Any]) -> None:
+def _serve(wire: Wire, about: dict[str, Any], files: set[Path]) -> None:
     """What is asked from now on is asked of the answer, of which nothing has been run."""
     answer = Answer(wire.exchange, marshal.loads(about["source"]), about["label"], about["names"])
-    answer.verbs["again"] = lambda: _serve_again(wire, about)
+    answer.verbs["again"] = lambda: _serve_again(wire, about, files)
     wire.serve = lambda request: _flushed(answer.answer(request))
 
 
-def _serve_again(wire: Wire, about: dict[str, Any]) -> None:
-    """For another test, with the module of the answer as new as in a fresh worker."""
+def _serve_again(wire: Wire, about: dict[str, Any], files: set[Path]) -> None:
+    """For another test, with the module of the answer as new as in a fresh worker, and room for its files."""
+    if _temporary() != files:
+        raise OSError("files of an earlier test are left")
     gc.collect()  # the modules of earlier tests
-    _serve(wire, about)
+    _serve(wire, about, files)
+
+
+def _temporary() -> set[Path]:
+    return {path for place in ("/tmp", "/dev/shm") for path in Path(place).glob("*")}
 
 
 def _parsed(about: dict[str, Any]) -> list[object]:

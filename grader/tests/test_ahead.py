@@ -187,8 +187,8 @@ COUNTS = """
     import builtins
     import gc
     import os
+    import signal
     import threading
-    import time
 
     calls = []
 
@@ -221,13 +221,19 @@ def tests(tmp_path, zygote):
     run.carrier.close()
 
 
-@pytest.mark.parametrize("jail", [bubblewrap, rlimits])
 def test_a_worker_serves_the_next_test_with_a_module_as_new(tests):
     one, first = tests(lambda student: student.number())
     again, second = tests(lambda student: student.number())
     third, other = tests(lambda student: student.number() + student.number())
     assert (one, again, third) == (1, 1, 3)
     assert first is second is other
+
+
+@pytest.mark.parametrize("jail", [rlimits])
+def test_without_namespaces_a_worker_serves_one_test(tests):
+    """Nobody knows what else its code has started."""
+    _, first = tests(lambda student: student.number())
+    assert tests(lambda student: student.number())[1] is not first
 
 
 def test_no_other_worker_is_made_ready_meanwhile(tests, monkeypatch):
@@ -241,10 +247,14 @@ def test_no_other_worker_is_made_ready_meanwhile(tests, monkeypatch):
     "what",
     [
         "threading.Thread(target=threading.Event().wait, daemon=True).start()",
-        "os.fork() or time.sleep(60)",
+        "os.fork() or signal.pause()",
+        "os.fork() or os.fork() or (os.setsid(), signal.pause())",
+        "open('/tmp/left', 'w').close()",
+        "open('/dev/shm/left', 'w').close()",
+        "print('x' * 2_000_000)",
         "os.write(201, bytes([0, 0, 0, 0, 1, 0, 0, 0, 0]))",
         "gc.collect = lambda: os._exit(0)",
-        "gc.collect = lambda: time.sleep(60)",
+        "gc.collect = signal.pause",
         "gc.collect = lambda: 1 / 0",
     ],
 )
