@@ -88,6 +88,8 @@ class Line:
     _printed: IO[bytes]
     _door: socket.socket
     watched: Sequence[Handle] = ()
+    worker: int | None = None
+    """The number of its process here, once memory.py has looked for it."""
     _task: Task | None = None
     _forwarder: Forwarder | None = None
     _told: int = 0

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from grader.line import Line
     from grader.student import Student
+    from grader.zygote import Reply
 
 PROC = Path("/proc")
 
@@ -72,10 +73,17 @@ def resident(line: Line, figure: str = "VmRSS") -> int:
 
 
 def _worker(line: Line) -> int | None:
-    """The process number of the worker: its number within the jail is known, or that of its keeper."""
+    """The process number of the worker, once it has been found."""
     if line.keeper is None:
         return None
-    keeper, depth = str(line.zygote.wait(line.keeper)), 1 if line.zygote.jail.name == "rlimits" else 2
+    if line.worker is None:
+        line.worker = _found(line, line.keeper)
+    return line.worker
+
+
+def _found(line: Line, known: Reply) -> int | None:
+    """Its number within the jail is known, or that of its keeper."""
+    keeper, depth = str(line.zygote.wait(known)), 1 if line.zygote.jail.name == "rlimits" else 2
     below = [line.zygote.pid]
     while below:
         process = below.pop()
