@@ -9,7 +9,7 @@ import pytest
 from grader.ahead import Need
 from grader.apart import Apart
 from grader.jail import Unavailable, bubblewrap, rlimits
-from grader.line import LOAD
+from grader.line import BRIEF, LOAD, TEST
 from grader.manifest import Rule
 from grader.run import Run
 from grader.tests import toy
@@ -167,6 +167,35 @@ def test_an_answer_that_imports_more_comes_from_the_zygote_that_has_it(tmp_path,
         run.carrier.close()
 
 
+def test_the_zygote_beside_another_ends_with_it():
+    try:
+        zygote = Zygote(bubblewrap(), [])
+    except Unavailable as error:
+        pytest.skip(str(error))
+    full = zygote.beside(["decimal"])
+    assert full.alive
+    assert full.base == zygote.base
+    zygote.close()
+    assert not full.alive
+
+
+def test_nothing_is_sent_ahead_to_who_does_not_read():
+    here_in, there_out = os.pipe()
+    there_in, here_out = os.pipe()
+    os.set_blocking(here_out, False)
+    while True:
+        try:
+            os.write(here_out, bytes(4096))
+        except BlockingIOError:
+            break
+    here = Wire(here_in, here_out, lambda _: b"")
+    here.ahead(b"load")
+    assert here.quiet
+    for end in (there_in, there_out):
+        os.close(end)
+    here.close()
+
+
 def test_a_request_sent_ahead_is_not_sent_again():
     here_in, there_out = os.pipe()
     there_in, here_out = os.pipe()
@@ -190,7 +219,7 @@ COUNTS = """
     import signal
     import threading
 
-    calls = []
+    calls = globals().get("calls", [])
 
     def number() -> int:
         calls.append(1)
@@ -208,6 +237,7 @@ def tests(tmp_path, zygote):
     exercise = toy.exercise(tmp_path, COUNTS)
     run = Run(Apart(tmp_path, zygote))
     need = Need(exercise, folder=False, given=False, pure=True)
+    run.carrier.ahead.expect(need)
 
     def passed(call):
         run.carrier.ahead.expect(need)
@@ -217,6 +247,7 @@ def tests(tmp_path, zygote):
         run.carrier.ahead.test_is_over()
         return came_back, line
 
+    passed.ahead = run.carrier.ahead
     yield passed
     run.carrier.close()
 
@@ -238,7 +269,7 @@ def test_without_namespaces_a_worker_serves_one_test(tests):
 
 def test_no_other_worker_is_made_ready_meanwhile(tests, monkeypatch):
     tests(lambda student: student.number())
-    tests(lambda student: student.number())
+    assert tests.ahead._ready is None
     monkeypatch.setattr("grader.ahead.fresh", lambda zygote: pytest.fail("a worker was made"))
     assert tests(lambda student: student.number())[0] == 1
 
@@ -265,10 +296,27 @@ def test_a_worker_in_which_something_goes_on_serves_nobody_else(tests, what):
     assert second is not first
 
 
-def test_a_worker_that_took_its_time_serves_nobody_else(tests, monkeypatch):
-    monkeypatch.setattr("grader.line.BRIEF", 0.0)
+@pytest.mark.parametrize(("limit", "most"), [("BRIEF", 0.0), ("MOST_TESTS", 1)])
+def test_a_worker_that_has_used_much_of_its_limits_serves_nobody_else(tests, monkeypatch, limit, most):
+    monkeypatch.setattr(f"grader.line.{limit}", most)
     _, first = tests(lambda student: student.number())
     assert tests(lambda student: student.number())[1] is not first
+
+
+def test_each_test_has_its_own_time_and_size(tests):
+    def spends(student):
+        student.number()
+        line = student._side.conversation
+        found = line._left > TEST - 1.0, line.wire.received
+        line._left -= BRIEF / 2
+        return found
+
+    (all_there, received), first = tests(spends)
+    (again, not_more), second = tests(spends)
+    assert all_there
+    assert again
+    assert not_more <= received
+    assert second is first
 
 
 def test_after_a_restart_the_code_is_in_a_fresh_worker(tests):
