@@ -1,4 +1,4 @@
-"""Workers that are made while tests run: spare ones, and the one for the next test, which has its answer already."""
+"""Where the next test has its worker from: one that served the test before, one that was made ready, a spare one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from grader.codec import BrokenWire
 from grader.exercise import Exercise
@@ -46,13 +45,6 @@ class Ready:
     """Whether a test has these folders."""
 
 
-class Kept(NamedTuple):
-    """A worker whose test is over."""
-
-    exercise: Exercise
-    line: Line
-
-
 class Ahead:
     """Of one carrier: `zygote` says where workers for an exercise come from, `task` what they are told."""
 
@@ -64,31 +56,31 @@ class Ahead:
         self._now: Need | None = None
         self._need: Need | None = None
         self._ready: Ready | None = None
-        self._kept: Kept | None = None
+        self._kept: Line | None = None
 
     def expect(self, need: Need | None) -> None:
         """A test begins; this is what the one after it will need."""
         self._now, self._need = self._need, need
 
-    def keep(self, exercise: Exercise, line: Conversation | None) -> None:
+    def keep(self, line: Conversation | None) -> None:
         """A test that only called functions has passed; its worker, if it had one, may serve the next of this kind."""
         if isinstance(line, Line) and line.may_serve_again():
             self._let_go()
-            self._kept = Kept(exercise, line)
+            self._kept = line
         elif line:
             line.close()
 
     def kept(self, task: Task) -> Line | None:
         """A worker that has served such a test of the same exercise."""
-        if not self._kept or not self._kept.line.serves(task):
+        if not self._kept or not self._kept.serves(task):
             return None
-        kept, self._kept = self._kept, None
-        return kept.line
+        line, self._kept = self._kept, None
+        return line
 
     def _let_go(self) -> None:
-        kept, self._kept = self._kept, None
-        if kept:
-            kept.line.close()
+        line, self._kept = self._kept, None
+        if line:
+            line.close()
 
     def folder(self) -> Path | None:
         """The folder to write to that the next worker has been shown; its test must take this one."""
@@ -143,7 +135,9 @@ class Ahead:
 
     def _will_be_kept(self, need: Need) -> bool:
         """Whether the test that runs, or one before it, probably leaves a worker for the next one."""
-        return need.pure and (need == self._now or bool(self._kept and self._kept.exercise == need.exercise))
+        if not need.pure or need == self._now:
+            return need.pure
+        return bool(self._kept and self._kept.serves(self._task(need.exercise, None, None)))
 
     def _fill(self, zygote: Zygote) -> None:
         while len(self._spares[zygote]) < SPARE:
@@ -158,7 +152,7 @@ class Ahead:
         if ready and ready.promised:
             self._drop()
         elif self._kept and self._need and self._will_be_kept(self._need):
-            self._kept.line.renew_ahead()
+            self._kept.renew_ahead()
         elif ready and not ready.task.folder and ready.line.zygote.jail.namespaces and ready.line.wire.answered:
             try:
                 ready.line.hand_over(ready.task)

@@ -52,11 +52,6 @@ class Apart:
     def jail(self) -> str:
         return self._zygote.jail.name
 
-    def prepare(self) -> None:
-        """What workers need is imported already, or about to be."""
-        self._zygote.full.import_ahead()
-        self._zygote.import_ahead()
-
     def spent(self, exercise: Exercise) -> float:
         return self._spent[exercise.id]
 

@@ -98,7 +98,6 @@ class Course:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self._select([item.nodeid for item in session.items])
         if not session.config.option.collectonly and any(map(self.will_run, session.items)):
-            self.run.carrier.prepare()
             self._start_servers([item.nodeid for item in session.items])
 
     def _start_servers(self, ids: list[str]) -> None:

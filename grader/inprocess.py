@@ -75,9 +75,6 @@ class InProcess:
             self._sources[exercise.id] = source
         return self._sources[exercise.id]
 
-    def prepare(self) -> None:
-        """Nothing to do ahead."""
-
     def sqlite_reader(self, folder: Path) -> AbstractContextManager[Callable[..., Any]]:
         return contextlib.nullcontext(ask_here)
 

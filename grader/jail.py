@@ -18,7 +18,7 @@ from grader.sweep import sweep
 
 HERE = Path(__file__).resolve().parent
 MODULES = (
-    "__init__", "answer", "codec", "compare", "deadline", "declared", "frames", "numbers", "peer",
+    "__init__", "answer", "codec", "compare", "deadline", "declared", "frames", "mounts", "numbers", "peer",
     "source", "sweep", "users", "warm", "wire", "worker",
 )  # fmt: skip
 """All of grader/ that a jailed process can see."""

@@ -42,7 +42,7 @@ AGAIN = Codec().encode(["again"])
 """What a worker is asked that has served a test: to have run nothing of its answer, as far as it can."""
 PATIENCE = 1.0
 """Seconds for that: a fresh worker is there sooner."""
-BRIEF, MOST_TESTS, MOST_KEPT = 5.0, 50, 1024 * 1024
+BRIEF, MOST_TESTS, MOST_KEPT = 5.0, 25, 1024 * 1024
 """A worker serves another test if the calls of each took so many seconds at most, after so many tests and bytes of
 output at most: its limits are those of a process, and no test shall use up what belongs to another."""
 

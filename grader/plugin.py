@@ -158,7 +158,6 @@ def workers(config: pytest.Config, exercises: list[Exercise], jail: str) -> Zygo
         raise pytest.UsageError(f"--apart: {error}") from None
     if zygote.full is not zygote:
         zygote.imports = sorted(sys.stdlib_module_names.intersection(imports))
-    zygote.full.import_ahead()
     zygote.import_ahead()
     config.pluginmanager.register(Workers(zygote), "course-workers")
     return zygote
@@ -167,9 +166,7 @@ def workers(config: pytest.Config, exercises: list[Exercise], jail: str) -> Zygo
 def _meanwhile(zygote: Zygote, imports: list[str]) -> None:
     """Libraries take half a second: they are imported there and here at the same time, while the jail starts."""
     if zygote.jail.namespaces and not sys.stdlib_module_names.issuperset(imports):
-        zygote.beside(imports)
-        if not zygote.jail.container:  # a container must have come to our door before it can be asked
-            zygote.full.import_ahead()
+        zygote.beside(imports).import_ahead()
     for module in {"pandas", "pyarrow"}.intersection(imports):
         importlib.import_module(module)
     gc.freeze()  # nobody need look through them for garbage
@@ -319,7 +316,7 @@ def student(request: pytest.FixtureRequest) -> Iterator[object]:
     yield student
     ahead = _ahead(request.config)
     if ahead and request.node.stash[PASSED] and _pure(request.fixturenames):
-        ahead.keep(exercise, student._side.conversation)
+        ahead.keep(student._side.conversation)
     else:
         student._side.end()
 

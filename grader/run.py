@@ -35,9 +35,6 @@ class Carrier(Protocol):
     def spent(self, exercise: Exercise) -> float:
         """Seconds that student code took for all tests of an exercise so far."""
 
-    def prepare(self) -> None:
-        """Student code will run soon."""
-
     @property
     def closed(self) -> bool:
         """Whether servers are at 127.0.0.1 for student code, wherever they are for us."""

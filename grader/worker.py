@@ -28,6 +28,7 @@ from typing import Any
 
 from grader.answer import Answer
 from grader.codec import Codec
+from grader.mounts import libc, must, own_view, show
 from grader.source import parse
 from grader.users import become, enter, sweep_files, sweep_processes
 from grader.warm import touch, warm_up
@@ -42,8 +43,6 @@ NEW_USER, NEW_PID, NEW_NET, NEW_IPC, NEW_UTS, NEW_MOUNTS = (
     0x20000,
 )
 NAMESPACES = NEW_USER | NEW_PID | NEW_NET | NEW_IPC | NEW_UTS | NEW_MOUNTS
-BIND, MOVE, RECURSIVE, PRIVATE, REMOUNT, READ_ONLY, NOSUID, NODEV = 4096, 8192, 16384, 1 << 18, 32, 1, 2, 4
-RELATIME = 1 << 21
 SET_INTERFACE_FLAGS, INTERFACE_UP, INTERFACE_RUNNING = 0x8914, 0x1, 0x40
 SET_PDEATHSIG, SET_NO_NEW_PRIVS, SET_DUMPABLE, SET_CHILD_SUBREAPER = 1, 38, 4, 36
 WIRE_IN, WIRE_OUT, DOOR = 200, 201, 202
@@ -51,9 +50,7 @@ WIRE_IN, WIRE_OUT, DOOR = 200, 201, 202
 CLONE = {"x86_64": 56, "aarch64": 220}.get(os.uname().machine)
 """The number of the system call, where its arguments are known."""
 
-libc = ctypes.CDLL(None, use_errno=True)
 _holding_the_lock = ctypes.PyDLL(None, use_errno=True)
-libc.mount.argtypes = (ctypes.c_char_p, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_ulong, ctypes.c_char_p)
 
 
 def zygote(control: socket.socket, options: dict[str, Any]) -> None:
@@ -118,7 +115,7 @@ def _clone() -> int:
     python.PyOS_BeforeFork()
     child: int = _holding_the_lock.syscall(CLONE, NAMESPACES | signal.SIGCHLD, 0, 0, 0, 0)
     python.PyOS_AfterFork_Parent() if child else python.PyOS_AfterFork_Child()
-    _must(min(child, 0), "clone")
+    must(min(child, 0), "clone")
     return child
 
 
@@ -172,7 +169,7 @@ def _keep(control: socket.socket, descriptors: list[int], options: dict[str, Any
     try:
         os.setsid()
         if options["namespaces"]:
-            _must(libc.unshare(NAMESPACES), "unshare")
+            must(libc.unshare(NAMESPACES), "unshare")
             _same_user(*options["me"])
         elif sys.platform == "linux":
             libc.prctl(SET_CHILD_SUBREAPER, 1)
@@ -228,11 +225,6 @@ def _same_user(user: int, group: int) -> None:
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
 
 
-def _must(result: int, what: str) -> None:
-    if result != 0:
-        raise OSError(ctypes.get_errno(), f"{what}: {os.strerror(ctypes.get_errno())}")
-
-
 def _work_alone(descriptors: list[int], options: dict[str, Any]) -> None:
     """The worker as the first process of its namespaces, without a keeper."""
     try:
@@ -253,7 +245,7 @@ def _work(descriptors: list[int], options: dict[str, Any]) -> None:
             libc.prctl(SET_PDEATHSIG, signal.SIGKILL)
             Path("/proc/self/oom_score_adj").write_text("1000")  # rather this one than the zygote
         _descriptors(descriptors)
-        places = _own_view(options["base"]) if options["namespaces"] else {}
+        places = own_view(options["base"]) if options["namespaces"] else {}
         touch()
         wire = Wire(WIRE_IN, WIRE_OUT, lambda request: _begin(request, wire, options, places))
         with contextlib.suppress(Closed):
@@ -288,7 +280,7 @@ def _begin(request: bytes, wire: Wire, options: dict[str, Any], places: dict[str
     for module in about["names"]["modules"] if about["load"] else ():
         importlib.import_module(module)
     for folder in (about["folder"], about["given"]) if options["namespaces"] else ():
-        _show(folder, places)
+        show(folder, places)
     for place in places.values():
         os.close(place)
     _reach(about["reach"], options["namespaces"])
@@ -364,75 +356,6 @@ def _flushed(reply: bytes) -> bytes:
     return reply
 
 
-def _own_view(base: str) -> dict[str, int]:
-    """No folders for temporary files, an empty /tmp, a /proc of its own: all that need not wait for a test.
-
-    Where those folders still are: the worker will be shown the parts that belong to its test.
-    """
-    with contextlib.suppress(OSError):
-        Path("/proc/sys/user/max_user_namespaces").write_text("0")
-    hidden = [base, str(Path(base).with_name("given"))]
-    places = {path: os.open(path, os.O_PATH | os.O_DIRECTORY) for path in hidden}
-    shown = {path: os.open(path, os.O_PATH | os.O_DIRECTORY) for path in _packages_below("/tmp/")}
-    _mount(None, "/", flags=RECURSIVE | PRIVATE)
-    _mount("tmpfs", "/tmp", "tmpfs", NOSUID | NODEV, "size=64m,mode=700")
-    for path, at in shown.items():  # an interpreter that lives below /tmp still imports from there
-        _bind(at, path)
-    for path in hidden if not base.startswith("/tmp/") else ():
-        _mount("tmpfs", path, "tmpfs", NOSUID | NODEV, "size=1m,mode=700")
-    _own_proc("/tmp/.proc")
-    _mount("tmpfs", "/dev/shm", "tmpfs", NOSUID | NODEV, "size=64m,mode=700")
-    _read_only("/dev")
-    return places
-
-
-def _show(folder: str, places: dict[str, int]) -> None:
-    above, _, name = folder.rpartition("/")
-    if folder:
-        _bind(os.open(name, os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=places[above]), folder)
-
-
-def _packages_below(folder: str) -> list[str]:
-    """Where modules are imported from: of this Python and its venv, not what a venv points to besides."""
-    ours = [path for path in sys.path if path.startswith((f"{sys.prefix}/", f"{sys.base_prefix}/"))]
-    return [path for path in ours if path.startswith(folder) and Path(path).is_dir()]
-
-
-def _bind(place: int, target: str) -> None:
-    Path(target).mkdir(parents=True, exist_ok=True)
-    _mount(f"/proc/self/fd/{place}", target, flags=BIND)
-    os.close(place)
-
-
-def _read_only(target: str) -> None:
-    """Flags that the mount has already may not be taken from it, so they are said again."""
-    has = os.statvfs(target).f_flag
-    kept = has & (NOSUID | NODEV | os.ST_NOEXEC) | (RELATIME if has & os.ST_RELATIME else 0)
-    _mount(None, target, flags=REMOUNT | BIND | READ_ONLY | kept)
-
-
-def _own_proc(staged: str) -> None:
-    """Nothing of other processes: a new procfs may not be mounted here, so the few harmless parts are taken over."""
-    Path(staged).mkdir()
-    _mount("tmpfs", staged, "tmpfs", NOSUID | NODEV, "size=64k,mode=755")
-    Path(staged, "self").mkdir()
-    _mount("/proc/self", f"{staged}/self", flags=BIND)
-    Path(staged, "task").mkdir()
-    _mount(f"{staged}/task", f"{staged}/self/task", flags=BIND)
-    for name in ("oom_adj", "oom_score_adj"):  # memory is taken from the worker first, not from the zygote
-        _mount("/dev/null", f"{staged}/self/{name}", flags=BIND)
-    for name in ("cpuinfo", "meminfo", "stat", "uptime", "version"):
-        Path(staged, name).touch()
-        _mount(f"/proc/{name}", f"{staged}/{name}", flags=BIND)
-    _mount(staged, "/proc", flags=MOVE)
-    Path(staged).rmdir()
-
-
-def _mount(source: str | None, target: str, kind: str | None = None, flags: int = 0, data: str | None = None) -> None:
-    encoded = [text.encode() if text is not None else None for text in (source, target, kind, data)]
-    _must(libc.mount(encoded[0], encoded[1], encoded[2], flags, encoded[3]), f"mount {target}")
-
-
 def _limits(limits: dict[str, int]) -> None:
     for name, most in limits.items():
         number = getattr(resource, name, None)
@@ -456,7 +379,7 @@ def _no_rights() -> None:
         return
     libc.prctl(SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     if os.getpid() == 1:
-        _must(libc.capset(ctypes.byref(_Header(0x20080522, 0)), (_Data * 2)()), "capset")
+        must(libc.capset(ctypes.byref(_Header(0x20080522, 0)), (_Data * 2)()), "capset")
 
 
 def main() -> None:

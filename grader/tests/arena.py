@@ -28,9 +28,10 @@ from grader.course import Course
 from grader.exercise import Exercise
 from grader.jail import interpreter
 from grader.manifest import rules
+from grader.mounts import libc
 from grader.shard import Done, Job, Shard
 from grader.student import NotGraded
-from grader.worker import SET_CHILD_SUBREAPER, libc
+from grader.worker import SET_CHILD_SUBREAPER
 from grader.zygote import Zygote
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -243,7 +243,7 @@ def tests(tmp_path, zygote):
         run.carrier.ahead.expect(need)
         student = run.student(exercise, Rule("test_toy", "number", 1, "", 5.0, ()))
         came_back, line = call(student), student._side.conversation
-        run.carrier.ahead.keep(exercise, line)
+        run.carrier.ahead.keep(line)
         run.carrier.ahead.test_is_over()
         return came_back, line
 

@@ -1,6 +1,6 @@
 import sys
 
-from grader import worker
+from grader import mounts
 
 
 def test_a_worker_keeps_what_it_imports_from_and_nothing_that_lies_beside_it(tmp_path, monkeypatch):
@@ -8,5 +8,5 @@ def test_a_worker_keeps_what_it_imports_from_and_nothing_that_lies_beside_it(tmp
     packages.mkdir(parents=True)
     monkeypatch.setattr(sys, "prefix", str(tmp_path / "venv"))
     monkeypatch.setattr(sys, "path", [str(tmp_path), str(packages), str(packages / "not there"), "/usr/lib"])
-    assert worker._packages_below(f"{tmp_path}/") == [str(packages)]
-    assert worker._packages_below("/elsewhere/") == []
+    assert mounts._packages_below(f"{tmp_path}/") == [str(packages)]
+    assert mounts._packages_below("/elsewhere/") == []
